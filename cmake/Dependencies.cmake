@@ -1,0 +1,11 @@
+# Every library from outside, found once, under one target name each. All come
+# from Debian's packages; the list of packages is in tools/deps.sh.
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS json url program_options
+                                            unit_test_framework)
+find_package(PkgConfig REQUIRED)
+foreach(package IN ITEMS sqlite3 re2 libcurl libcrypto yaml-cpp spdlog fmt
+                         libpistache prometheus-cpp-core)
+  string(MAKE_C_IDENTIFIER ${package} id)
+  pkg_check_modules(${id} REQUIRED IMPORTED_TARGET ${package})
+endforeach()
