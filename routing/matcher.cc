@@ -1,0 +1,120 @@
+#include "routing/matcher.h"
+
+#include <re2/re2.h>
+
+#include <utility>
+
+#include "base/check.h"
+#include "routing/matcher_syntax.h"
+#include "routing/quote.h"
+
+namespace tocsin::routing {
+namespace {
+
+// Memory of one compiled regex with its caches. RE2's own default, written
+// down: an alternation of some ten thousand host names still compiles.
+constexpr std::int64_t kMaxRegexBytes = 8 << 20;
+
+re2::RE2::Options RegexOptions() {
+  re2::RE2::Options options;
+  options.set_encoding(re2::RE2::Options::EncodingUTF8);
+  options.set_log_errors(false);
+  options.set_never_capture(true);
+  options.set_max_mem(kMaxRegexBytes);
+  return options;
+}
+
+std::string_view OpText(MatchOp op) {
+  switch (op) {
+    case MatchOp::kEqual:
+      return "=";
+    case MatchOp::kNotEqual:
+      return "!=";
+    case MatchOp::kRegex:
+      return "=~";
+    case MatchOp::kNotRegex:
+      return "!~";
+  }
+  return "=";
+}
+
+// A value as Alertmanager prints it beside a plain name: fewer escapes than in
+// Go, tabs and the like stay as they are.
+std::string QuoteValue(std::string_view value) {
+  std::string out = "\"";
+  for (const char c : value) {
+    if (c == '\n') {
+      out += "\\n";
+      continue;
+    }
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + '"';
+}
+
+}  // namespace
+
+struct Matcher::Regex {
+  explicit Regex(const std::string& pattern)
+      : compiled(pattern, RegexOptions()) {}
+
+  re2::RE2 compiled;
+};
+
+Matcher::Matcher(MatchOp op, std::string name, std::string value,
+                 std::shared_ptr<const Regex> regex)
+    : op_(op),
+      name_(std::move(name)),
+      value_(std::move(value)),
+      regex_(std::move(regex)) {}
+
+Result<Matcher> Matcher::Make(MatchOp op, std::string name, std::string value) {
+  std::shared_ptr<const Regex> regex;
+  if (op == MatchOp::kRegex || op == MatchOp::kNotRegex) {
+    regex = std::make_shared<Regex>("^(?:" + value + ")$");
+    if (!regex->compiled.ok()) {
+      return Error{Code::kInvalid, "error parsing regexp " + Quote(value) +
+                                       ": " + regex->compiled.error()};
+    }
+  }
+  return Matcher(op, std::move(name), std::move(value), std::move(regex));
+}
+
+bool Matcher::Matches(std::string_view label_value) const {
+  const auto found = [this, label_value] {
+    return re2::RE2::FullMatch(
+        re2::StringPiece(label_value.data(), label_value.size()),
+        regex_->compiled);
+  };
+  switch (op_) {
+    case MatchOp::kEqual:
+      return label_value == value_;
+    case MatchOp::kNotEqual:
+      return label_value != value_;
+    case MatchOp::kRegex:
+      return found();
+    case MatchOp::kNotRegex:
+      return !found();
+  }
+  TOCSIN_CHECK(false);
+}
+
+bool Matcher::Matches(const LabelSet& labels) const {
+  return Matches(labels.Get(name_));
+}
+
+std::string Matcher::Text() const {
+  const std::string op(OpText(op_));
+  if (NeedsQuotedName(name_)) return Quote(name_) + op + Quote(value_);
+  return name_ + op + QuoteValue(value_);
+}
+
+Result<std::vector<Matcher>> ParseMatchers(std::string_view text) {
+  Result<std::vector<Matcher>> classic = ParseClassicMatchers(text);
+  if (classic.ok()) return classic;
+  Result<std::vector<Matcher>> utf8 = ParseUtf8Matchers(text);
+  return utf8.ok() ? utf8 : classic;
+}
+
+}  // namespace tocsin::routing
