@@ -1,0 +1,85 @@
+#include "paging/alert_group.h"
+
+#include <algorithm>
+
+#include "paging/effect.h"
+
+namespace tocsin::paging {
+
+std::string NotificationIdText(NotificationId id) {
+  return std::to_string(id.group.value()) + "-" + std::to_string(id.sequence);
+}
+
+const char* LifeName(const Life& life) {
+  struct Names {
+    const char* operator()(const Firing&) const { return "firing"; }
+    const char* operator()(const Acknowledged&) const { return "acknowledged"; }
+    const char* operator()(const Resolved&) const { return "resolved"; }
+  };
+  return std::visit(Names{}, life);
+}
+
+bool IsOpen(const AlertGroup& group) {
+  return !std::holds_alternative<Resolved>(group.life);
+}
+
+std::size_t FiringAlerts(const AlertGroup& group) {
+  return static_cast<std::size_t>(std::count_if(
+      group.alerts.begin(), group.alerts.end(), [](const AlertState& alert) {
+        return alert.status == routing::AlertStatus::kFiring;
+      }));
+}
+
+std::optional<Instant> WakeAt(const AlertGroup& group) {
+  std::optional<Instant> earliest;
+  const auto consider = [&earliest](Instant due) {
+    if (!earliest || due < *earliest) earliest = due;
+  };
+  if (const auto* firing = std::get_if<Firing>(&group.life)) {
+    if (firing->escalation && !firing->escalation->finished) {
+      consider(firing->escalation->due);
+    }
+  }
+  for (const PersonalRun& run : group.runs) {
+    if (!run.stopped && run.next_step < run.policy.size()) consider(run.due);
+  }
+  return earliest;
+}
+
+const char* TimelineKindName(TimelineKind kind) {
+  switch (kind) {
+    case TimelineKind::kGroupCreated:
+      return "group_created";
+    case TimelineKind::kAlertFired:
+      return "alert_fired";
+    case TimelineKind::kAlertResolved:
+      return "alert_resolved";
+    case TimelineKind::kStepRun:
+      return "step_run";
+    case TimelineKind::kStepFailed:
+      return "step_failed";
+    case TimelineKind::kEscalationFinished:
+      return "escalation_finished";
+    case TimelineKind::kNotificationIssued:
+      return "notification_issued";
+    case TimelineKind::kNotificationDelivered:
+      return "notification_delivered";
+    case TimelineKind::kNotificationRetried:
+      return "notification_retried";
+    case TimelineKind::kNotificationFailed:
+      return "notification_failed";
+    case TimelineKind::kNotificationWithdrawn:
+      return "notification_withdrawn";
+    case TimelineKind::kNotNotified:
+      return "not_notified";
+    case TimelineKind::kAcknowledged:
+      return "acknowledged";
+    case TimelineKind::kResolved:
+      return "resolved";
+    case TimelineKind::kIgnored:
+      return "ignored";
+  }
+  return "ignored";
+}
+
+}  // namespace tocsin::paging

@@ -1,0 +1,139 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/id.h"
+#include "base/time.h"
+#include "paging/roster.h"
+#include "routing/payload.h"
+
+namespace tocsin::paging {
+
+using AlertGroupId = Id<struct AlertGroupTag>;
+
+// A notification's id is derived, never drawn: the group and a number counted
+// within it. A turn that runs again makes the same id, so nobody is paged
+// twice, and a provider that takes an idempotency key can fold our retries.
+struct NotificationId {
+  AlertGroupId group;
+  std::uint32_t sequence = 0;  // from 1
+
+  auto operator<=>(const NotificationId&) const = default;
+};
+
+// "17-3": group 17, its third notification.
+std::string NotificationIdText(NotificationId id);
+
+// What makes two alerts belong to one group.
+struct GroupIdentity {
+  std::string route;  // Route::identity
+  std::string team;
+  std::string source;
+  std::string receiver;
+  std::string group_key;
+
+  bool operator==(const GroupIdentity&) const = default;
+};
+
+// The source's last word on one alert; kept when its group is resolved.
+struct AlertState {
+  std::uint64_t fingerprint = 0;
+  routing::AlertStatus status = routing::AlertStatus::kFiring;
+  Instant starts_at;
+  Instant last_seen;
+  std::uint64_t contents = 0;  // hash of labels, annotations, generator URL
+};
+
+// One run of a chain snapshot. `next_step` runs at `due`; when it is past the
+// last one, the chain is used up at `due` (it may end with a wait).
+struct Escalation {
+  std::string snapshot;  // hash
+  std::size_t next_step = 0;
+  Instant due;
+  bool waiting = false;                 // in a wait: it may be cut short
+  bool finished = false;                // used up, and recorded so
+  bool skipped_wait = false;            // at most one a pass
+  std::vector<std::uint32_t> repeated;  // per step: how often it went back
+  std::vector<std::optional<Instant>> last_run;  // per step
+  std::vector<std::string> notified;             // users since the last wait
+};
+
+// How far a person's own policy has come for this group. The policy is frozen
+// when the run starts. A run whose next_step is past the end, with nothing in
+// flight, is over.
+struct PersonalRun {
+  std::string user;
+  Importance importance = Importance::kDefault;
+  Policy policy;
+  std::string why;  // which step started it, "step 1 of chain platform"
+  std::size_t next_step = 0;
+  Instant due;
+  bool stopped = false;    // by acknowledge or resolve
+  bool delivered = false;  // at least one message arrived
+};
+
+// A notification that is not over: sent or to be sent, no outcome yet.
+struct OpenNotification {
+  std::uint32_t sequence = 0;
+  std::size_t run = 0;   // index into runs
+  std::size_t step = 0;  // step of its policy
+  Instant issued_at;
+  std::optional<Instant> failing_since;  // first temporary failure
+  std::uint32_t attempts = 0;
+};
+
+// The life of a group. The escalation lives in Firing alone: an acknowledged
+// or resolved group that still escalates cannot be written down.
+struct Firing {
+  std::optional<Escalation> escalation;  // absent: the route has no chain
+};
+struct Acknowledged {
+  std::string by;
+  Instant at;
+};
+struct Resolved {
+  std::string by;  // person, or "" for the source
+  Instant at;
+};
+using Life = std::variant<Firing, Acknowledged, Resolved>;
+
+// An alert group: what people are paged about. This is the hot row: it is read
+// and written as a whole by each turn that touches the group, so it carries no
+// labels and annotations (those are the cold rows).
+struct AlertGroup {
+  AlertGroupId id;
+  GroupIdentity identity;
+  std::string route_name;
+  std::string title;
+  std::string summary;
+  std::string severity;
+  Importance importance = Importance::kDefault;
+  Instant created_at;
+  Instant last_turn;  // `now` of the last Apply; time never runs backwards
+  std::vector<AlertState> alerts;
+  Life life;
+  std::vector<PersonalRun> runs;
+  std::vector<OpenNotification> open_notifications;
+  std::optional<Instant> first_delivered_at;  // when somebody first heard
+  std::uint32_t last_sequence = 0;            // notifications issued so far
+  std::uint32_t timeline_length = 0;
+  std::uint32_t contents_chunks = 0;  // cold rows written so far
+};
+
+// "firing", "acknowledged", "resolved".
+const char* LifeName(const Life& life);
+
+bool IsOpen(const AlertGroup& group);
+
+// Number of its alerts that fire by the source's last word.
+std::size_t FiringAlerts(const AlertGroup& group);
+
+// When the group must be looked at again though nothing comes in: the smallest
+// due time of its escalation and its running policies. Absent: never.
+std::optional<Instant> WakeAt(const AlertGroup& group);
+
+}  // namespace tocsin::paging

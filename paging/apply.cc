@@ -1,0 +1,280 @@
+#include "paging/apply.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+#include "paging/draft.h"
+#include "paging/escalation.h"
+#include "paging/personal.h"
+
+// The life of a group:
+//
+//            acknowledge              resolve
+//   firing -------------> acknowledged -------> resolved
+//      |                                           ^
+//      +-------------------------------------------+
+//         resolve by a person, or by the source when no alert fires
+//
+// An event first changes what it is about; then everything that is due runs:
+// the chain (which starts personal runs), then the personal runs (which issue
+// notifications). So there is one place where time passes, and an event that
+// finds an overdue timer needs no case of its own.
+//
+// Firing alone owns an escalation. Leaving it drops the chain; personal runs
+// and notifications that are not yet sent are stopped in the same transition,
+// which is why nothing can be claimed after the commit of an acknowledge or a
+// resolve.
+
+namespace tocsin::paging {
+
+namespace {
+
+// A re-send moves last_seen only when it moved by more than this: a write for
+// each of them would cost what a new alert costs.
+constexpr Duration kLastSeenStep = std::chrono::seconds(60);
+
+// How many names a timeline line spells out.
+constexpr std::size_t kNamesShown = 5;
+
+class Names {
+ public:
+  void Add(const std::string& name) {
+    if (count_ < kNamesShown) {
+      text_ += (count_ == 0 ? "" : ", ") + name;
+    }
+    ++count_;
+  }
+  std::size_t count() const { return count_; }
+
+  // "3 alerts: DiskFull, DiskSlow, Load"
+  std::string Text() const {
+    std::string text =
+        std::to_string(count_) + (count_ == 1 ? " alert: " : " alerts: ");
+    text += text_;
+    if (count_ > kNamesShown) {
+      text += " and " + std::to_string(count_ - kNamesShown) + " more";
+    }
+    return text;
+  }
+
+ private:
+  std::string text_;
+  std::size_t count_ = 0;
+};
+
+// What one webhook did to the alerts of a group.
+struct Told {
+  Names fired;
+  Names resolved;
+  Names outdated;
+};
+
+void TakeKnown(Draft& draft, AlertState& alert, const AlertUpdate& update,
+               Told& told) {
+  if (update.starts_at < alert.starts_at) {
+    told.outdated.Add(update.name);
+    return;
+  }
+  if (alert.contents != update.contents) {
+    alert.contents = update.contents;
+    draft.effects.push_back(KeepContents{update.fingerprint});
+    draft.changed = true;
+  }
+  // The source's last word is the truth, also when it fires again with the
+  // same start: it went silent and came back. In doubt, page.
+  if (update.status != alert.status || update.starts_at != alert.starts_at) {
+    const bool fires = update.status == routing::AlertStatus::kFiring;
+    if (fires) {
+      told.fired.Add(update.name);
+    } else if (alert.status != update.status) {
+      told.resolved.Add(update.name);
+    }
+    alert.status = update.status;
+    alert.starts_at = update.starts_at;
+    alert.last_seen = draft.now;
+    draft.changed = true;
+  } else if (draft.now - alert.last_seen > kLastSeenStep) {
+    alert.last_seen = draft.now;
+    draft.changed = true;
+  }
+}
+
+void TakeNew(Draft& draft, const AlertUpdate& update, Told& told) {
+  draft.group.alerts.push_back({.fingerprint = update.fingerprint,
+                                .status = update.status,
+                                .starts_at = update.starts_at,
+                                .last_seen = draft.now,
+                                .contents = update.contents});
+  draft.effects.push_back(KeepContents{update.fingerprint});
+  draft.changed = true;
+  told.fired.Add(update.name);
+}
+
+void Resolve(Draft& draft, const std::string& by, std::string text) {
+  draft.Note(TimelineKind::kResolved, std::move(text), by);
+  StopRuns(draft, "resolved");
+  draft.group.life = Resolved{.by = by, .at = draft.now};
+}
+
+// Applies events. One operator an event: a new one does not compile until it
+// is thought about.
+class Applier {
+ public:
+  explicit Applier(Draft& draft) : draft_(draft) {}
+
+  void operator()(const AlertsReceived& event) {
+    AlertGroup& group = draft_.group;
+    if (!IsOpen(group)) {
+      draft_.Note(TimelineKind::kIgnored,
+                  "alerts came for a group that is resolved");
+      return;
+    }
+    std::unordered_map<std::uint64_t, std::size_t> index;
+    index.reserve(group.alerts.size() + event.alerts.size());
+    for (std::size_t i = 0; i < group.alerts.size(); ++i) {
+      index.emplace(group.alerts[i].fingerprint, i);
+    }
+    Told told;
+    for (const AlertUpdate& update : event.alerts) {
+      const auto known = index.find(update.fingerprint);
+      if (known != index.end()) {
+        TakeKnown(draft_, group.alerts[known->second], update, told);
+      } else if (update.status == routing::AlertStatus::kFiring) {
+        index.emplace(update.fingerprint, group.alerts.size());
+        TakeNew(draft_, update, told);
+      }
+    }
+    Tell(told);
+    if (FiringAlerts(group) == 0) {
+      Resolve(draft_, "", "all alerts are resolved at the source");
+    }
+  }
+
+  void operator()(const TimerFired&) {}  // what is due runs after any event
+
+  void operator()(const AcknowledgeRequested& event) {
+    AlertGroup& group = draft_.group;
+    if (std::holds_alternative<Resolved>(group.life)) {
+      Refuse(Refusal::kAlreadyResolved, event.by,
+             "acknowledge refused: the group is resolved");
+      return;
+    }
+    if (const auto* life = std::get_if<Acknowledged>(&group.life)) {
+      if (life->by == event.by) {
+        Refuse(Refusal::kAlreadyAcknowledged, event.by,
+               "acknowledge refused: " + event.by + " already did");
+        return;
+      }
+      draft_.Note(TimelineKind::kAcknowledged, event.by + " is also on it",
+                  event.by);
+      return;
+    }
+    draft_.Note(TimelineKind::kAcknowledged,
+                "acknowledged by " + event.by + ", escalation stops", event.by);
+    StopRuns(draft_, "acknowledged");
+    group.life = Acknowledged{.by = event.by, .at = draft_.now};
+  }
+
+  void operator()(const ResolveRequested& event) {
+    if (std::holds_alternative<Resolved>(draft_.group.life)) {
+      Refuse(Refusal::kAlreadyResolved, event.by,
+             "resolve refused: the group is resolved");
+      return;
+    }
+    Resolve(draft_, event.by, "resolved by " + event.by);
+  }
+
+  void operator()(const NotificationDelivered& event) {
+    TakeDelivered(draft_, event);
+  }
+  void operator()(const NotificationFailed& event) {
+    TakeFailed(draft_, event);
+  }
+
+  std::optional<Refusal> refusal() const { return refusal_; }
+
+ private:
+  void Tell(const Told& told) {
+    if (told.fired.count() > 0) {
+      draft_.Note(TimelineKind::kAlertFired, "firing, " + told.fired.Text());
+      if (std::holds_alternative<Acknowledged>(draft_.group.life)) {
+        draft_.NotNotified("acknowledged",
+                           "nobody is notified of it: the group is "
+                           "acknowledged");
+      }
+    }
+    if (told.resolved.count() > 0) {
+      draft_.Note(TimelineKind::kAlertResolved,
+                  "resolved at the source, " + told.resolved.Text());
+    }
+    if (told.outdated.count() > 0) {
+      draft_.Note(TimelineKind::kIgnored,
+                  "older than what is known, " + told.outdated.Text());
+    }
+  }
+
+  void Refuse(Refusal refusal, const std::string& by, std::string text) {
+    refusal_ = refusal;
+    draft_.Note(TimelineKind::kIgnored, std::move(text), by);
+  }
+
+  Draft& draft_;
+  std::optional<Refusal> refusal_;
+};
+
+}  // namespace
+
+Transition Begin(Birth birth, Instant now) {
+  static const Roster kNobody;
+  static const SnapshotSet kNoSnapshots;
+  const World world{.roster = kNobody, .snapshots = kNoSnapshots};
+  AlertGroup group;
+  group.id = birth.id;
+  group.identity = std::move(birth.identity);
+  group.route_name = std::move(birth.route_name);
+  group.title = std::move(birth.title);
+  group.summary = std::move(birth.summary);
+  group.severity = std::move(birth.severity);
+  group.importance = birth.importance;
+  group.created_at = now;
+  group.last_turn = now;
+  Draft draft(std::move(group), world, now);
+  draft.Note(TimelineKind::kGroupCreated,
+             "alert group for team " + draft.group.identity.team +
+                 " by route " + draft.group.route_name + ", " +
+                 ImportanceName(draft.group.importance));
+  Firing firing;
+  if (birth.snapshot) {
+    firing.escalation = StartEscalation(*birth.snapshot, now);
+  } else {
+    draft.NotNotified(
+        birth.no_chain,
+        "no escalation chain runs, nobody is notified: " + birth.no_chain);
+  }
+  draft.group.life = std::move(firing);
+  return {.state = std::move(draft.group),
+          .effects = std::move(draft.effects),
+          .refusal = std::nullopt};
+}
+
+Transition Apply(AlertGroup state, const Event& event, const World& world,
+                 Instant now) {
+  now = std::max(now, state.last_turn);
+  Draft draft(std::move(state), world, now);
+  Applier applier(draft);
+  std::visit([&applier](const auto& e) { applier(e); }, event);
+  RunEscalation(draft);
+  RunPolicies(draft);
+  CutWaitIfNobodyHeard(draft);
+  if (draft.changed || !draft.effects.empty()) {
+    draft.changed = true;
+    draft.group.last_turn = now;
+  }
+  return {.state = std::move(draft.group),
+          .effects = std::move(draft.effects),
+          .refusal = applier.refusal(),
+          .changed = draft.changed};
+}
+
+}  // namespace tocsin::paging

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "paging/apply.h"
+
+namespace tocsin::paging {
+
+// Up to this late, the next due time counts from the due time, so lateness
+// does not add up; later than this we were down, and waits count from now, so
+// that a restart never wakes the whole ladder at once.
+inline constexpr Duration kLateAfter = std::chrono::minutes(1);
+
+// A transition in the making: the state as it changes, and the effects it has
+// had so far. Lives for one Apply, on its stack; confined to its thread.
+class Draft {
+ public:
+  Draft(AlertGroup before, const World& sees, Instant at)
+      : group(std::move(before)), world(sees), now(at) {}
+
+  // Adds a timeline entry. `word` is what a metric counts (effect.h).
+  void Note(TimelineKind kind, std::string text, std::string_view actor = {},
+            std::string_view word = {}) {
+    ++group.timeline_length;
+    effects.push_back(Record{.entry = {.at = now,
+                                       .kind = kind,
+                                       .actor = std::string(actor),
+                                       .text = std::move(text)},
+                             .word = std::string(word)});
+    changed = true;
+  }
+
+  // A decision not to notify, with the word of its reason.
+  void NotNotified(std::string_view reason, std::string text) {
+    Note(TimelineKind::kNotNotified, std::move(text), {}, reason);
+  }
+
+  // The instant from which a wait counts that follows something due at `due`.
+  Instant Base(Instant due) const { return now - due > kLateAfter ? now : due; }
+
+  AlertGroup group;
+  std::vector<Effect> effects;
+  bool changed = false;
+  const World& world;
+  const Instant now;
+};
+
+}  // namespace tocsin::paging

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+#include "base/time.h"
+#include "paging/alert_group.h"
+
+// What a transition wants done. The engine commits effects together with the
+// state, or neither; nothing is performed before the commit.
+namespace tocsin::paging {
+
+// The order in which notifications leave when not all can at once.
+enum class Priority { kFirstPage, kLaterPage, kChatPost, kUpdate, kStatusNews };
+
+// A message to one user by one contact method. Becomes an outbox row.
+struct Notify {
+  NotificationId id;
+  Priority priority = Priority::kFirstPage;
+  std::string user;
+  std::string method;
+  Importance importance = Importance::kDefault;
+  std::string why;  // "step 1 of chain platform-default"
+  Instant due;      // not before
+};
+
+// A failed attempt will be made again at `due`.
+struct RetryAt {
+  NotificationId id;
+  Instant due;
+};
+
+// The notification is over: its outbox row goes.
+enum class Outcome { kDelivered, kFailed, kWithdrawn };
+struct Close {
+  NotificationId id;
+  Outcome outcome = Outcome::kDelivered;
+};
+
+enum class TimelineKind {
+  kGroupCreated,
+  kAlertFired,
+  kAlertResolved,
+  kStepRun,
+  kStepFailed,
+  kEscalationFinished,
+  kNotificationIssued,
+  kNotificationDelivered,
+  kNotificationRetried,
+  kNotificationFailed,
+  kNotificationWithdrawn,
+  kNotNotified,  // a decision not to notify, with its reason
+  kAcknowledged,
+  kResolved,
+  kIgnored,  // an event that does not apply, and why
+};
+
+// Stable lower-case word, as the API shows it ("step_run").
+const char* TimelineKindName(TimelineKind kind);
+
+// One line of the group's record, in words a tired person understands.
+struct TimelineEntry {
+  Instant at;
+  TimelineKind kind = TimelineKind::kGroupCreated;
+  std::string actor;  // user, `token:NAME`, or "" for Tocsin and the source
+  std::string text;
+};
+// Writes the entry to the group's timeline. `word` is what a metric counts of
+// it, "" for nothing: the kind of step that ran, the reason of a decision not
+// to notify, "overtaken".
+struct Record {
+  TimelineEntry entry;
+  std::string word;
+};
+
+// The contents of this alert (labels, annotations) are new and must be kept.
+struct KeepContents {
+  std::uint64_t fingerprint = 0;
+};
+
+using Effect = std::variant<Notify, RetryAt, Close, Record, KeepContents>;
+
+}  // namespace tocsin::paging

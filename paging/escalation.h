@@ -1,0 +1,23 @@
+#pragma once
+
+#include "paging/draft.h"
+
+namespace tocsin::paging {
+
+// A run of `snapshot` whose first step is due at `now`.
+Escalation StartEscalation(const ChainSnapshot& snapshot, Instant now);
+
+// The chain that a firing group runs; null where it runs none.
+const Chain* ChainOf(const AlertGroup& group, const SnapshotSet& snapshots);
+
+// Runs the steps of the group's chain that are due, up to the next wait. Only
+// firing groups escalate; for others it does nothing. At most 100 steps a call:
+// what is left is due at once and runs in the next turn.
+void RunEscalation(Draft& draft);
+
+// Ends the running wait when everybody notified since the last one has been
+// failed to be reached (decision: one dead phone of ten wakes nobody higher up,
+// but ten dead phones must not cost the wait). At most one wait a pass.
+void CutWaitIfNobodyHeard(Draft& draft);
+
+}  // namespace tocsin::paging

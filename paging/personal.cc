@@ -1,0 +1,272 @@
+#include "paging/personal.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace tocsin::paging {
+
+namespace {
+
+// A temporary failure that lasts this long starts the next notify step beside
+// its retries; one that lasts the longer time counts as "not reached" for the
+// chain.
+constexpr Duration kFallBackAfter = std::chrono::seconds(30);
+constexpr Duration kUnheardAfter = std::chrono::seconds(60);
+
+bool HasOpenNotification(const AlertGroup& group, std::size_t run) {
+  return std::any_of(
+      group.open_notifications.begin(), group.open_notifications.end(),
+      [run](const OpenNotification& open) { return open.run == run; });
+}
+
+bool UnderWay(const AlertGroup& group, std::size_t index) {
+  const PersonalRun& run = group.runs[index];
+  return !run.stopped && (run.next_step < run.policy.size() ||
+                          HasOpenNotification(group, index));
+}
+
+// The first notify step at or after `step`; the policy's size where none is.
+std::size_t NextNotifyStep(const Policy& policy, std::size_t step) {
+  while (step < policy.size() &&
+         !std::holds_alternative<NotifyMethod>(policy[step])) {
+    ++step;
+  }
+  return step;
+}
+
+// The message sent by `step` will not get through in time: whatever waits
+// behind it is cut and the next notify step is due now, unless the policy is
+// already past it.
+void FallBack(Draft& draft, std::size_t index, std::size_t step) {
+  PersonalRun& run = draft.group.runs[index];
+  const std::size_t next = NextNotifyStep(run.policy, step + 1);
+  if (run.stopped || run.next_step > next) return;
+  run.next_step = next;
+  run.due = draft.now;
+  draft.changed = true;
+}
+
+std::optional<std::size_t> FindRun(const AlertGroup& group,
+                                   std::string_view user) {
+  for (std::size_t i = 0; i < group.runs.size(); ++i) {
+    if (group.runs[i].user == user) return i;
+  }
+  return std::nullopt;
+}
+
+bool HasMethod(const User& user, const std::string& method) {
+  return std::find(user.contact_methods.begin(), user.contact_methods.end(),
+                   method) != user.contact_methods.end();
+}
+
+void Issue(Draft& draft, std::size_t index, const std::string& method) {
+  AlertGroup& group = draft.group;
+  const PersonalRun& run = group.runs[index];
+  const NotificationId id{group.id, ++group.last_sequence};
+  group.open_notifications.push_back({.sequence = id.sequence,
+                                      .run = index,
+                                      .step = run.next_step,
+                                      .issued_at = draft.now,
+                                      .failing_since = std::nullopt,
+                                      .attempts = 0});
+  draft.effects.push_back(
+      Notify{.id = id,
+             .priority = run.next_step == NextNotifyStep(run.policy, 0)
+                             ? Priority::kFirstPage
+                             : Priority::kLaterPage,
+             .user = run.user,
+             .method = method,
+             .importance = run.importance,
+             .why = run.why,
+             .due = draft.now});
+  draft.Note(TimelineKind::kNotificationIssued,
+             "notify " + run.user + " by " + method + " (" +
+                 ImportanceName(run.importance) + "), notification " +
+                 NotificationIdText(id));
+}
+
+// Runs the step that is due. Its user may have left the file, or lost the
+// method, since the run began.
+void RunPolicyStep(Draft& draft, std::size_t index) {
+  PersonalRun& run = draft.group.runs[index];
+  if (const auto* wait = std::get_if<Wait>(&run.policy[run.next_step])) {
+    run.due = draft.Base(run.due) + wait->length;
+    ++run.next_step;
+    return;
+  }
+  const std::string& method =
+      std::get<NotifyMethod>(run.policy[run.next_step]).method;
+  const auto user = draft.world.roster.users.find(run.user);
+  if (user == draft.world.roster.users.end()) {
+    run.stopped = true;
+    draft.NotNotified("user_removed",
+                      run.user + " is no longer in the configuration");
+    return;
+  }
+  run.due = draft.Base(run.due);
+  if (HasMethod(user->second, method)) {
+    Issue(draft, index, method);
+    ++draft.group.runs[index].next_step;
+    return;
+  }
+  draft.NotNotified("contact_method_missing",
+                    run.user + " has no contact method " + method);
+  FallBack(draft, index, run.next_step);
+}
+
+std::vector<OpenNotification>::iterator FindOpen(AlertGroup& group,
+                                                 std::uint32_t sequence) {
+  return std::find_if(group.open_notifications.begin(),
+                      group.open_notifications.end(),
+                      [sequence](const OpenNotification& open) {
+                        return open.sequence == sequence;
+                      });
+}
+
+// An outcome of what was withdrawn or is over: it was already on its way.
+void TakeOvertaken(Draft& draft, std::uint32_t sequence, bool delivered) {
+  const NotificationId id{draft.group.id, sequence};
+  const bool known = sequence >= 1 && sequence <= draft.group.last_sequence;
+  draft.Note(TimelineKind::kIgnored,
+             "notification " + NotificationIdText(id) +
+                 (known ? " was already being sent when it was withdrawn; it "
+                        : " was never issued; it ") +
+                 (delivered ? "arrived" : "did not arrive"),
+             {}, delivered ? "overtaken" : "");
+}
+
+}  // namespace
+
+bool StartRun(Draft& draft, std::string_view user, Importance importance,
+              const std::string& why) {
+  const std::string name(user);
+  const auto it = draft.world.roster.users.find(user);
+  if (it == draft.world.roster.users.end()) {
+    draft.NotNotified("user_removed",
+                      name + " is no longer in the configuration");
+    return false;
+  }
+  const Policy& policy = it->second.policy(importance);
+  if (NextNotifyStep(policy, 0) == policy.size()) {
+    draft.NotNotified("user_without_policy",
+                      name + " has no " + ImportanceName(importance) +
+                          " notification policy that notifies");
+    return false;
+  }
+  std::optional<std::size_t> index = FindRun(draft.group, user);
+  if (index && UnderWay(draft.group, *index)) {
+    draft.NotNotified("run_under_way", name + " is already being notified");
+    return true;
+  }
+  if (!index) {
+    index = draft.group.runs.size();
+    draft.group.runs.emplace_back();
+  }
+  draft.group.runs[*index] = PersonalRun{.user = name,
+                                         .importance = importance,
+                                         .policy = policy,
+                                         .why = why,
+                                         .next_step = 0,
+                                         .due = draft.now};
+  draft.changed = true;
+  return true;
+}
+
+void RunPolicies(Draft& draft) {
+  for (std::size_t i = 0; i < draft.group.runs.size(); ++i) {
+    const auto runnable = [&draft, i] {
+      const PersonalRun& run = draft.group.runs[i];
+      return !run.stopped && run.next_step < run.policy.size() &&
+             run.due <= draft.now;
+    };
+    while (runnable()) {
+      RunPolicyStep(draft, i);
+      draft.changed = true;
+    }
+  }
+}
+
+void TakeDelivered(Draft& draft, const NotificationDelivered& event) {
+  AlertGroup& group = draft.group;
+  const NotificationId id{group.id, event.sequence};
+  draft.effects.push_back(Close{.id = id, .outcome = Outcome::kDelivered});
+  const auto open = FindOpen(group, event.sequence);
+  if (open == group.open_notifications.end()) {
+    TakeOvertaken(draft, event.sequence, true);
+    return;
+  }
+  PersonalRun& run = group.runs[open->run];
+  run.delivered = true;
+  if (!group.first_delivered_at) group.first_delivered_at = draft.now;
+  draft.Note(TimelineKind::kNotificationDelivered,
+             "notification " + NotificationIdText(id) + " reached " + run.user +
+                 " (" + event.detail + ")");
+  group.open_notifications.erase(open);
+}
+
+void TakeFailed(Draft& draft, const NotificationFailed& event) {
+  AlertGroup& group = draft.group;
+  const NotificationId id{group.id, event.sequence};
+  const auto open = FindOpen(group, event.sequence);
+  if (open == group.open_notifications.end()) {
+    draft.effects.push_back(Close{.id = id, .outcome = Outcome::kWithdrawn});
+    TakeOvertaken(draft, event.sequence, false);
+    return;
+  }
+  const std::size_t run = open->run;
+  const std::size_t step = open->step;
+  const std::string what = "notification " + NotificationIdText(id) + " to " +
+                           group.runs[run].user + " failed: " + event.reason;
+  ++open->attempts;
+  if (!event.retry_at) {
+    group.open_notifications.erase(open);
+    draft.effects.push_back(Close{.id = id, .outcome = Outcome::kFailed});
+    draft.Note(TimelineKind::kNotificationFailed, what);
+    FallBack(draft, run, step);
+    return;
+  }
+  if (!open->failing_since) open->failing_since = draft.now;
+  const bool lasting = draft.now - *open->failing_since >= kFallBackAfter;
+  const Duration wait = std::max(Duration::zero(), *event.retry_at - draft.now);
+  draft.effects.push_back(RetryAt{.id = id, .due = *event.retry_at});
+  draft.Note(TimelineKind::kNotificationRetried,
+             what + "; attempt " + std::to_string(open->attempts + 1) + " in " +
+                 DescribeDuration(wait));
+  if (lasting) FallBack(draft, run, step);
+}
+
+void StopRuns(Draft& draft, std::string_view reason) {
+  AlertGroup& group = draft.group;
+  for (const OpenNotification& open : group.open_notifications) {
+    const NotificationId id{group.id, open.sequence};
+    draft.effects.push_back(Close{.id = id, .outcome = Outcome::kWithdrawn});
+    draft.Note(TimelineKind::kNotificationWithdrawn,
+               "notification " + NotificationIdText(id) + " to " +
+                   group.runs[open.run].user +
+                   " is withdrawn: " + std::string(reason),
+               {}, reason);
+  }
+  group.open_notifications.clear();
+  for (PersonalRun& run : group.runs) run.stopped = true;
+}
+
+bool UnheardOf(const AlertGroup& group, std::string_view user, Instant now) {
+  const std::optional<std::size_t> index = FindRun(group, user);
+  if (!index) return true;
+  const PersonalRun& run = group.runs[*index];
+  if (run.delivered) return false;
+  // Steps still to come may reach them, unless they only wait.
+  if (!run.stopped &&
+      NextNotifyStep(run.policy, run.next_step) < run.policy.size()) {
+    return false;
+  }
+  return std::all_of(group.open_notifications.begin(),
+                     group.open_notifications.end(),
+                     [&](const OpenNotification& open) {
+                       return open.run != *index ||
+                              (open.failing_since &&
+                               now - *open.failing_since >= kUnheardAfter);
+                     });
+}
+
+}  // namespace tocsin::paging

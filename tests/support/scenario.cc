@@ -1,0 +1,289 @@
+#include "tests/support/scenario.h"
+
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+#include <sstream>
+#include <utility>
+
+namespace tocsin::testing {
+
+namespace {
+
+Duration Length(const std::string& text) {
+  const Result<Duration> length = ParseDuration(text);
+  TOCSIN_CHECK(length.ok());
+  return length.value();
+}
+
+std::vector<std::vector<std::string>> Steps(std::string_view text) {
+  std::vector<std::vector<std::string>> steps;
+  std::istringstream stream{std::string(text)};
+  for (std::string part; std::getline(stream, part, ',');) {
+    std::istringstream words(part);
+    std::vector<std::string> step;
+    for (std::string word; words >> word;) step.push_back(word);
+    steps.push_back(std::move(step));
+  }
+  return steps;
+}
+
+paging::Step ChainStep(const std::vector<std::string>& words) {
+  if (words[0] == "wait") return paging::Wait{Length(words[1])};
+  if (words[0] == "repeat") {
+    paging::Repeat repeat;
+    if (words[1] != "forever") {
+      repeat.times = static_cast<std::uint32_t>(std::stoul(words[1]));
+    }
+    if (words.size() > 3) repeat.from = std::stoul(words[3]) - 1;
+    return repeat;
+  }
+  TOCSIN_CHECK(words[0] == "notify");
+  return paging::NotifyUsers{.users = {words.begin() + 1, words.end()},
+                             .importance = std::nullopt};
+}
+
+}  // namespace
+
+// The world's end of the outbox: sends at once, or fails as told.
+class Scenario::Lines final : public engine::Outbox {
+ public:
+  std::size_t Room() const override { return 100; }
+  void Hand(std::vector<engine::Message> messages) override {
+    handed.insert(handed.end(), messages.begin(), messages.end());
+  }
+
+  engine::Posted Send(const engine::Message& message, Instant now) {
+    const Line line = lines[{message.user, message.method}];
+    if (line == Line::kWorks) {
+      sent.push_back(message.user + " by " + message.method);
+      return Outcome(message,
+                     paging::NotificationDelivered{
+                         .sequence = message.id.sequence, .detail = "ok"});
+    }
+    paging::NotificationFailed failed{.sequence = message.id.sequence,
+                                      .reason = "the line is dead",
+                                      .retry_at = std::nullopt};
+    if (line == Line::kTemporary) {
+      failed.retry_at = now + std::chrono::seconds(10);
+    }
+    return Outcome(message, failed);
+  }
+
+  std::vector<engine::Message> handed;
+  std::vector<std::string> sent;
+  std::map<std::pair<std::string, std::string>, Line> lines;
+
+ private:
+  static engine::Posted Outcome(const engine::Message& message,
+                                paging::Event event) {
+    return {.what = engine::OutcomePosted{.group = message.id.group,
+                                          .event = std::move(event)},
+            .done = {},
+            .bytes = 0};
+  }
+};
+
+Scenario::Scenario(std::string_view chain) : lines_(std::make_unique<Lines>()) {
+  paging::Chain steps{.name = "ladder", .steps = {}};
+  for (const auto& words : Steps(chain)) {
+    steps.steps.push_back(ChainStep(words));
+    if (words[0] != "notify") continue;
+    for (std::size_t i = 1; i < words.size(); ++i) Policy(words[i], "phone");
+  }
+  const bool none = steps.steps.empty();
+  roster_.chains["ladder"] = std::move(steps);
+  paging::Team team{.name = "ops",
+                    .default_chain = std::nullopt,
+                    .important_chain = std::nullopt};
+  if (!none) team.default_chain = "ladder";
+  roster_.teams["ops"] = team;
+}
+
+Scenario::~Scenario() = default;
+
+void Scenario::Policy(std::string_view user, std::string_view policy) {
+  paging::User entry;
+  entry.name = user;
+  for (const auto& words : Steps(policy)) {
+    if (words[0] == "wait") {
+      entry.default_policy.push_back(paging::Wait{Length(words[1])});
+    } else {
+      entry.default_policy.push_back(paging::NotifyMethod{words[0]});
+      entry.contact_methods.push_back(words[0]);
+    }
+  }
+  entry.important_policy = entry.default_policy;
+  roster_.users[entry.name] = entry;
+}
+
+void Scenario::SetLine(std::string_view user, std::string_view method,
+                       Line line) {
+  lines_->lines[{std::string(user), std::string(method)}] = line;
+}
+
+void Scenario::Remove(std::string_view user) {
+  roster_.users.erase(std::string(user));
+  Build();
+}
+
+void Scenario::Build() {
+  routing::RouteSpec root;
+  root.name = "root";
+  root.team = "ops";
+  Result<routing::Tree> tree = routing::Tree::Build(root);
+  TOCSIN_CHECK(tree.ok());
+  if (!ids_) {
+    ids_ =
+        std::make_unique<engine::SequentialIds>(store_.LastGroupId().value());
+  }
+  engine_ = std::make_unique<engine::Engine>(
+      engine::Engine::Limits{},
+      std::make_shared<const engine::Settings>(
+          engine::Settings{.tree = std::move(tree).value(), .roster = roster_}),
+      store_, *lines_, *ids_, clock_, metrics_);
+}
+
+void Scenario::Restart() {
+  lines_->handed.clear();
+  BOOST_REQUIRE(store_.ReleaseClaims().ok());
+  ids_.reset();
+  Build();
+  Settle();
+}
+
+void Scenario::Settle() {
+  for (int turns = 0; turns < 1000; ++turns) {
+    std::vector<engine::Posted> outcomes;
+    for (const engine::Message& message : std::exchange(lines_->handed, {})) {
+      if (!store_.ClaimStands(message.id).value()) continue;
+      outcomes.push_back(lines_->Send(message, clock_.Now()));
+    }
+    const bool idle = outcomes.empty();
+    BOOST_REQUIRE(engine_->RunOnce(std::move(outcomes)).ok());
+    const std::optional<Instant> next = engine_->NextDue().value();
+    if (idle && lines_->handed.empty() && (!next || *next > clock_.Now())) {
+      return;
+    }
+  }
+  BOOST_FAIL("the engine does not come to rest");
+}
+
+void Scenario::Post(engine::Posted posted) {
+  if (!engine_) Build();
+  std::vector<engine::Posted> posts;
+  posts.push_back(std::move(posted));
+  BOOST_REQUIRE(engine_->RunOnce(std::move(posts)).ok());
+  Settle();
+}
+
+void Scenario::Webhook(const std::string& alert) {
+  const Told& told = told_.at(alert);
+  routing::Alert wire;
+  wire.status = told.firing ? routing::AlertStatus::kFiring
+                            : routing::AlertStatus::kResolved;
+  wire.labels = routing::LabelSet{{"alertname", alert}};
+  wire.starts_at = told.starts_at;
+  wire.fingerprint = routing::Fingerprint(wire.labels);
+  engine::WebhookPosted post{.source = "am", .payload = {}};
+  post.payload.receiver = "tocsin";
+  post.payload.group_key = "{}:{}";
+  post.payload.alerts.push_back(std::move(wire));
+  Post({.what = std::move(post), .done = {}, .bytes = 0});
+}
+
+void Scenario::Fire(std::string_view alert) {
+  told_[std::string(alert)] = {.starts_at = clock_.Now(), .firing = true};
+  Webhook(std::string(alert));
+}
+
+void Scenario::Resend(std::string_view alert) { Webhook(std::string(alert)); }
+
+void Scenario::ComeBack(std::string_view alert) {
+  told_.at(std::string(alert)).firing = true;
+  Webhook(std::string(alert));
+}
+
+void Scenario::ResolveAtSource(std::string_view alert) {
+  told_.at(std::string(alert)).firing = false;
+  Webhook(std::string(alert));
+}
+
+Status Scenario::Ask(paging::Event event) {
+  Status status;
+  Post({.what = engine::ActionPosted{.group = group().id,
+                                     .event = std::move(event)},
+        .done =
+            [&status](const engine::Answer& answer) {
+              status = answer.status;
+              if (answer.refusal) {
+                status = Error{Code::kConflict, "refused"};
+              }
+            },
+        .bytes = 0});
+  return status;
+}
+
+Status Scenario::Acknowledge(std::string_view by) {
+  return Ask(paging::AcknowledgeRequested{std::string(by)});
+}
+
+Status Scenario::ResolveBy(std::string_view by) {
+  return Ask(paging::ResolveRequested{std::string(by)});
+}
+
+void Scenario::Advance(Duration length) {
+  const Instant end = clock_.Now() + length;
+  while (true) {
+    const std::optional<Instant> next = engine_->NextDue().value();
+    if (!next || *next > end) break;
+    clock_.Set(std::max(*next, clock_.Now()));
+    Settle();
+  }
+  clock_.Set(end);
+}
+
+void Scenario::Sleep(Duration length) {
+  clock_.Advance(length);
+  Restart();
+}
+
+void Scenario::ExpectPaged(std::vector<std::string> expected) {
+  const std::vector<std::string> sent = std::exchange(lines_->sent, {});
+  BOOST_CHECK_EQUAL_COLLECTIONS(sent.begin(), sent.end(), expected.begin(),
+                                expected.end());
+}
+
+void Scenario::ExpectState(std::string_view state) {
+  BOOST_CHECK_EQUAL(LifeName(group().life), state);
+}
+
+void Scenario::ExpectGroups(std::size_t count) {
+  BOOST_CHECK_EQUAL(store_.groups().size(), count);
+}
+
+const paging::AlertGroup& Scenario::group() const {
+  BOOST_REQUIRE(!store_.groups().empty());
+  return store_.groups().rbegin()->second;
+}
+
+void Scenario::ExpectTimeline(std::string_view text) {
+  const auto entries = store_.Timeline(group().id).value();
+  const bool found =
+      std::any_of(entries.begin(), entries.end(), [text](const auto& entry) {
+        return entry.text.find(text) != std::string::npos;
+      });
+  BOOST_CHECK_MESSAGE(found, "the timeline does not say: " << text);
+}
+
+void Scenario::ExpectNoTimeline(std::string_view text) {
+  for (const auto& entry : store_.Timeline(group().id).value()) {
+    BOOST_CHECK_MESSAGE(entry.text.find(text) == std::string::npos,
+                        "the timeline says: " << entry.text);
+  }
+}
+
+std::size_t Scenario::TimelineLength() {
+  return store_.Timeline(group().id).value().size();
+}
+
+}  // namespace tocsin::testing

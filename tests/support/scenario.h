@@ -1,0 +1,89 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/engine.h"
+#include "engine/sequential_ids.h"
+#include "tests/support/model_store.h"
+#include "tests/support/virtual_clock.h"
+
+namespace tocsin::testing {
+
+// Tells a story of one team to the real engine over virtual time and a model
+// store, in words of the domain:
+//
+//   Scenario s("notify ada, wait 5m, notify bob");
+//   s.Fire("DiskFull");
+//   s.ExpectPaged({"ada by phone"});
+//   s.Advance(5min);
+//   s.ExpectPaged({"bob by phone"});
+//
+// A chain is steps separated by commas: `notify NAME [NAME...]`,
+// `wait DURATION`, `repeat TIMES|forever [from N]`. Everybody who is named gets
+// the policy `phone` unless Policy() says otherwise. Messages are delivered at
+// once unless a phone is told to fail. Expectations use Boost.Test.
+class Scenario {
+ public:
+  explicit Scenario(std::string_view chain);
+  ~Scenario();
+
+  // Before the first alert. "phone, wait 1m, mail"; methods are made as named.
+  void Policy(std::string_view user, std::string_view policy);
+  // From now on sends to this contact method fail.
+  enum class Line { kWorks, kTemporary, kPermanent };
+  void SetLine(std::string_view user, std::string_view method, Line line);
+  // The user leaves the file.
+  void Remove(std::string_view user);
+
+  void Fire(std::string_view alert);
+  void Resend(std::string_view alert);    // the same words again
+  void ComeBack(std::string_view alert);  // fires, with the start it had
+  void ResolveAtSource(std::string_view alert);
+  Status Acknowledge(std::string_view by);
+  Status ResolveBy(std::string_view by);
+  void Advance(Duration length);  // runs everything due on the way, in order
+  void Sleep(Duration length);    // the daemon is down for so long
+  void Restart();                 // a new engine over the same store
+
+  // What was sent since the last expectation, "ada by phone", in order.
+  void ExpectPaged(std::vector<std::string> expected);
+  void ExpectQuiet() { ExpectPaged({}); }
+  void ExpectState(std::string_view state);  // of the newest group
+  void ExpectGroups(std::size_t count);
+  void ExpectTimeline(std::string_view text);  // some entry contains it
+  void ExpectNoTimeline(std::string_view text);
+  std::size_t TimelineLength();
+
+  const paging::AlertGroup& group() const;  // the newest
+  ModelStore& store() { return store_; }
+  metrics::Metrics& metrics() { return metrics_; }
+
+ private:
+  class Lines;
+  struct Told {
+    Instant starts_at;
+    bool firing = true;
+  };
+  void Build();
+  void Post(engine::Posted posted);
+  Status Ask(paging::Event event);
+  void Webhook(const std::string& alert);
+  void Settle();  // runs turns until nothing is due now
+
+  paging::Roster roster_;
+  metrics::Metrics metrics_{
+      {.sources = {"am"}, .teams = {"ops"}, .providers = {}}};
+  VirtualClock clock_;
+  ModelStore store_;
+  std::unique_ptr<Lines> lines_;
+  std::unique_ptr<engine::SequentialIds> ids_;
+  std::unique_ptr<engine::Engine> engine_;
+  std::map<std::string, Told> told_;
+};
+
+}  // namespace tocsin::testing
