@@ -1,0 +1,106 @@
+#include "engine/engine.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "base/log.h"
+#include "engine/turn.h"
+
+namespace tocsin::engine {
+
+namespace {
+
+// How often a turn is run again because another writer was faster. Each time
+// somebody else has made progress, so a longer row of conflicts is overload.
+constexpr int kMaxConflicts = 5;
+
+// Without room in delivery its due rows are looked at again after this long,
+// should no outcome wake the engine before.
+constexpr Duration kNoRoomPause = std::chrono::milliseconds(50);
+
+Answer Refused(const Status& status) {
+  return {.status = Error{Code::kUnavailable, status.error().message},
+          .refusal = std::nullopt};
+}
+
+}  // namespace
+
+Engine::Engine(Limits limits, std::shared_ptr<const Settings> settings,
+               Store& store, Outbox& outbox, IdSource& ids, const Clock& clock,
+               metrics::Metrics& metrics)
+    : limits_(limits),
+      settings_(std::move(settings)),
+      store_(store),
+      outbox_(outbox),
+      ids_(ids),
+      clock_(clock),
+      metrics_(metrics) {}
+
+Status Engine::RunOnce(std::vector<Posted> posted) {
+  std::vector<Answer> answers;
+  Status status = TryTurn(posted, answers);
+  for (int n = 1; n < kMaxConflicts && !status.ok() &&
+                  status.error().code == Code::kConflict;
+       ++n) {
+    status = TryTurn(posted, answers);
+  }
+  for (std::size_t i = 0; i < posted.size(); ++i) {
+    if (!posted[i].done) continue;
+    posted[i].done(status.ok() ? answers[i] : Refused(status));
+  }
+  return status;
+}
+
+Status Engine::TryTurn(const std::vector<Posted>& posted,
+                       std::vector<Answer>& answers) {
+  const auto begun = std::chrono::steady_clock::now();
+  const auto ended = [&](const char* result) {
+    const std::chrono::duration<double> seconds =
+        std::chrono::steady_clock::now() - begun;
+    metrics_.TurnEnded(result, seconds.count(), posted.size());
+  };
+  const Instant now = clock_.Now();  // read once: a turn has one "now"
+  const std::size_t room = outbox_.Room();
+  Result<DueWork> due = store_.Due(now, limits_.due_groups, room);
+  if (!due.ok()) return ended("failed"), due.error();
+  Result<Loaded> loaded =
+      store_.Load(Gather(*settings_, posted, due.value().groups));
+  if (!loaded.ok()) return ended("failed"), loaded.error();
+
+  Turn turn(*settings_, std::move(loaded).value(), ids_, now);
+  for (const paging::AlertGroupId id : due.value().groups) turn.Timer(id);
+  answers.clear();
+  for (const Posted& post : posted) answers.push_back(turn.Take(post));
+  Changes changes = turn.Finish(std::move(due.value().messages), room);
+  changes.unclaimed = doubtful_claims_;
+  if (changes.groups.empty() && changes.claimed.empty() &&
+      changes.unclaimed.empty()) {
+    return {};
+  }
+  const Status written = store_.Write(changes);
+  if (!written.ok()) {
+    ended(written.error().code == Code::kConflict ? "conflict" : "failed");
+    if (written.error().code != Code::kConflict) {
+      for (const Message& message : turn.claimed()) {
+        doubtful_claims_.push_back(message.id);
+      }
+    }
+    return written;
+  }
+  doubtful_claims_.clear();
+  ended("committed");
+  outbox_.Hand(turn.claimed());
+  Account(turn);
+  return {};
+}
+
+Result<std::optional<Instant>> Engine::NextDue() {
+  Result<std::optional<Instant>> next = store_.NextDue();
+  if (next.ok() && next.value() && outbox_.Room() == 0) {
+    return std::optional(std::max(*next.value(), clock_.Now() + kNoRoomPause));
+  }
+  return next;
+}
+
+}  // namespace tocsin::engine

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "engine/inbox.h"
+#include "engine/ports.h"
+#include "engine/settings.h"
+#include "metrics/metrics.h"
+
+namespace tocsin::engine {
+
+class Turn;
+
+// The one writer of a process. A turn is gather, load, apply, write: posts and
+// due timers name what they will touch, the store loads just that, the pure
+// core decides in memory, one commit makes it durable, and only then are the
+// answers given and the notifications handed out. A failed commit changes
+// nothing: every post is answered kUnavailable and what was due stays due.
+//
+// Confined to one thread (engine/runner.h), holds no lock and no group between
+// turns.
+class Engine {
+ public:
+  struct Limits {
+    // Posts and due groups of one commit: enough to share one fsync among many,
+    // few enough that the first of them does not wait for long.
+    std::size_t posts = 256;
+    std::size_t due_groups = 256;
+  };
+
+  // All references outlive the engine. `settings` is shared with daemon/.
+  Engine(Limits limits, std::shared_ptr<const Settings> settings, Store& store,
+         Outbox& outbox, IdSource& ids, const Clock& clock,
+         metrics::Metrics& metrics);
+
+  // One turn over these posts (at most Limits::posts) and what is due. Calls
+  // each post's `done` once. Returns what the commit returned.
+  Status RunOnce(std::vector<Posted> posted);
+
+  // When the next timer or delivery is due; absent: nothing is pending. Due
+  // notifications do not count while delivery has no room: an outcome will
+  // wake the engine then.
+  Result<std::optional<Instant>> NextDue();
+
+  const Limits& limits() const { return limits_; }
+
+ private:
+  Status TryTurn(const std::vector<Posted>& posted,
+                 std::vector<Answer>& answers);
+  void Account(const Turn& turn);
+
+  const Limits limits_;
+  const std::shared_ptr<const Settings> settings_;
+  Store& store_;
+  Outbox& outbox_;
+  IdSource& ids_;
+  const Clock& clock_;
+  metrics::Metrics& metrics_;
+  // Claimed by writes that answered with an error: on disk perhaps, handed to
+  // nobody for sure. The next turn ends these claims.
+  std::vector<paging::NotificationId> doubtful_claims_;
+};
+
+}  // namespace tocsin::engine

@@ -1,0 +1,347 @@
+#include "engine/turn.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/intake.h"
+
+namespace tocsin::engine {
+
+namespace {
+
+// Keys of the turn's own look-ups; 0x1f cannot be confused with a name's end
+// since each part but the last is preceded by its length.
+std::string Key(const paging::GroupIdentity& identity) {
+  std::string key;
+  for (const std::string* part :
+       {&identity.route, &identity.team, &identity.source, &identity.receiver,
+        &identity.group_key}) {
+    key += std::to_string(part->size()) + ":" + *part;
+  }
+  return key;
+}
+
+std::string Key(const std::string& source, std::uint64_t fingerprint) {
+  return std::to_string(fingerprint) + ":" + source;
+}
+
+std::vector<const routing::Route*> RoutesOf(const Settings& settings,
+                                            const WebhookPosted& post,
+                                            const std::string& receiver,
+                                            const routing::Alert& alert) {
+  return settings.tree.Decide(alert.labels,
+                              {.source = post.source, .receiver = receiver});
+}
+
+paging::GroupIdentity IdentityOf(const WebhookPosted& post,
+                                 const std::string& receiver,
+                                 const routing::Alert& alert,
+                                 const routing::Route& route) {
+  return {.route = route.identity,
+          .team = route.team,
+          .source = post.source,
+          .receiver = receiver,
+          .group_key =
+              routing::GroupKey(route, alert.labels, post.payload.group_key)};
+}
+
+void GatherWebhook(const Settings& settings, const WebhookPosted& post,
+                   Footprint& footprint) {
+  const std::string receiver = routing::UnquoteReceiver(post.payload.receiver);
+  for (const routing::Alert& alert : post.payload.alerts) {
+    footprint.alerts.push_back(
+        {.source = post.source, .fingerprint = alert.fingerprint});
+    if (alert.status != routing::AlertStatus::kFiring) continue;
+    for (const routing::Route* route :
+         RoutesOf(settings, post, receiver, alert)) {
+      paging::GroupIdentity identity =
+          IdentityOf(post, receiver, alert, *route);
+      if (footprint.identities.empty() ||
+          footprint.identities.back() != identity) {
+        footprint.identities.push_back(std::move(identity));
+      }
+    }
+  }
+}
+
+// The more urgent first: by priority, then by age.
+bool MoreUrgent(const Message& a, const Message& b) {
+  return std::pair(a.priority, a.issued_at) <
+         std::pair(b.priority, b.issued_at);
+}
+
+Message MessageOf(const paging::Notify& notify,
+                  const paging::AlertGroup& group) {
+  return {.id = notify.id,
+          .priority = notify.priority,
+          .user = notify.user,
+          .method = notify.method,
+          .importance = notify.importance,
+          .team = group.identity.team,
+          .title = group.title,
+          .summary = group.summary,
+          .severity = group.severity,
+          .why = notify.why,
+          .alerts_firing = static_cast<std::int64_t>(FiringAlerts(group)),
+          .issued_at = notify.due,
+          .attempts = 0};
+}
+
+}  // namespace
+
+Footprint Gather(const Settings& settings, const std::vector<Posted>& posted,
+                 const std::vector<paging::AlertGroupId>& due) {
+  Footprint footprint;
+  footprint.groups = due;
+  for (const Posted& post : posted) {
+    if (const auto* webhook = std::get_if<WebhookPosted>(&post.what)) {
+      GatherWebhook(settings, *webhook, footprint);
+    } else if (const auto* action = std::get_if<ActionPosted>(&post.what)) {
+      footprint.groups.push_back(action->group);
+    } else {
+      footprint.groups.push_back(std::get<OutcomePosted>(post.what).group);
+    }
+  }
+  return footprint;
+}
+
+Turn::Turn(const Settings& settings, Loaded loaded, IdSource& ids, Instant now)
+    : settings_(settings),
+      ids_(ids),
+      now_(now),
+      snapshots_(std::move(loaded.snapshots)) {
+  slots_.reserve(loaded.groups.size());
+  for (paging::AlertGroup& group : loaded.groups) {
+    const std::string state = LifeName(group.life);
+    Slot& slot = Add(std::move(group));
+    slot.state_before = state;
+    slot.heard_before = slot.group.first_delivered_at.has_value();
+  }
+}
+
+Turn::Slot& Turn::Add(paging::AlertGroup group) {
+  const paging::AlertGroupId id = group.id;
+  Slot& slot = slots_[id];
+  slot.group = std::move(group);
+  if (IsOpen(slot.group)) {
+    by_identity_[Key(slot.group.identity)] = &slot;
+    for (const paging::AlertState& alert : slot.group.alerts) {
+      Hold(slot, slot.group.identity.source, alert.fingerprint);
+    }
+  }
+  return slot;
+}
+
+void Turn::Hold(Slot& slot, const std::string& source,
+                std::uint64_t fingerprint) {
+  std::vector<Slot*>& holders = by_alert_[Key(source, fingerprint)];
+  if (std::find(holders.begin(), holders.end(), &slot) == holders.end()) {
+    holders.push_back(&slot);
+  }
+}
+
+void Turn::Timer(paging::AlertGroupId id) {
+  const auto it = slots_.find(id);
+  if (it == slots_.end()) return;
+  it->second.was_due = WakeAt(it->second.group);
+  Apply(it->second, paging::TimerFired{}, nullptr);
+}
+
+Answer Turn::Take(const Posted& posted) {
+  if (const auto* webhook = std::get_if<WebhookPosted>(&posted.what)) {
+    return Webhook(*webhook);
+  }
+  if (const auto* action = std::get_if<ActionPosted>(&posted.what)) {
+    return Act(action->group, action->event);
+  }
+  const auto& outcome = std::get<OutcomePosted>(posted.what);
+  return Act(outcome.group, outcome.event);
+}
+
+Answer Turn::Act(paging::AlertGroupId id, const paging::Event& event) {
+  const auto it = slots_.find(id);
+  if (it == slots_.end()) {
+    return {.status = Error{Code::kNotFound, "there is no alert group " +
+                                                 std::to_string(id.value())},
+            .refusal = std::nullopt};
+  }
+  return {.status = {}, .refusal = Apply(it->second, event, nullptr)};
+}
+
+Answer Turn::Webhook(const WebhookPosted& post) {
+  std::vector<Share> shares;
+  for (const routing::Alert& alert : post.payload.alerts) {
+    Assign(post, alert, shares);
+  }
+  for (Share& share : shares) {
+    Apply(*share.slot, std::move(share.event), &post.payload);
+  }
+  return {};
+}
+
+// An open group that holds the alert gets it, whatever the routes say now; the
+// routes decide only on alerts that nobody holds. A resolve that nobody holds
+// is news of something never told: there is nothing to do.
+void Turn::Assign(const WebhookPosted& post, const routing::Alert& alert,
+                  std::vector<Share>& shares) {
+  std::vector<Slot*> takers;
+  for (Slot* slot : by_alert_[Key(post.source, alert.fingerprint)]) {
+    if (IsOpen(slot->group)) takers.push_back(slot);
+  }
+  if (takers.empty() && alert.status == routing::AlertStatus::kFiring) {
+    const std::string receiver =
+        routing::UnquoteReceiver(post.payload.receiver);
+    for (const routing::Route* route :
+         RoutesOf(settings_, post, receiver, alert)) {
+      Slot& slot = OpenGroup(post, alert, *route);
+      Hold(slot, post.source, alert.fingerprint);
+      takers.push_back(&slot);
+    }
+  }
+  for (Slot* slot : takers) {
+    auto share =
+        std::find_if(shares.begin(), shares.end(),
+                     [slot](const Share& s) { return s.slot == slot; });
+    if (share == shares.end()) {
+      shares.push_back({.slot = slot, .event = {}});
+      share = std::prev(shares.end());
+    }
+    share->event.alerts.push_back(UpdateOf(alert));
+  }
+}
+
+Turn::Slot& Turn::OpenGroup(const WebhookPosted& post,
+                            const routing::Alert& alert,
+                            const routing::Route& route) {
+  paging::GroupIdentity identity = IdentityOf(
+      post, routing::UnquoteReceiver(post.payload.receiver), alert, route);
+  const auto it = by_identity_.find(Key(identity));
+  if (it != by_identity_.end() && IsOpen(it->second->group)) {
+    return *it->second;
+  }
+  return Bear(post, alert, route, std::move(identity));
+}
+
+Turn::Slot& Turn::Bear(const WebhookPosted& post, const routing::Alert& alert,
+                       const routing::Route& route,
+                       paging::GroupIdentity identity) {
+  paging::Birth birth;
+  birth.id = ids_.NextGroupId();
+  birth.route_name = route.name;
+  birth.title = TitleOf(post.payload, alert);
+  birth.summary = SummaryOf(alert);
+  birth.severity = std::string(alert.labels.Get("severity"));
+  birth.importance = route.important ? paging::Importance::kImportant
+                                     : paging::Importance::kDefault;
+  if (route.discard) {
+    birth.no_chain = "discarded";
+  } else if (const paging::Chain* chain =
+                 ChooseChain(settings_.roster, identity.team,
+                             route.escalation_chain, birth.importance)) {
+    birth.snapshot = paging::TakeSnapshot(*chain);
+    if (snapshots_.emplace(birth.snapshot->hash, birth.snapshot).second) {
+      taken_.push_back(birth.snapshot);
+    }
+  } else {
+    birth.no_chain = "no_escalation_chain";
+  }
+  birth.identity = std::move(identity);
+  paging::Transition born = paging::Begin(std::move(birth), now_);
+  Slot& slot = Add(std::move(born.state));
+  slot.changed = true;
+  slot.effects = std::move(born.effects);
+  return slot;
+}
+
+std::optional<paging::Refusal> Turn::Apply(Slot& slot,
+                                           const paging::Event& event,
+                                           const routing::Payload* payload) {
+  const paging::World world{.roster = settings_.roster,
+                            .snapshots = snapshots_};
+  paging::Transition next =
+      paging::Apply(std::move(slot.group), event, world, now_);
+  slot.group = std::move(next.state);
+  slot.changed |= next.changed;
+  for (paging::Effect& effect : next.effects) {
+    const auto* keep = std::get_if<paging::KeepContents>(&effect);
+    if (keep != nullptr && payload != nullptr) {
+      const auto alert =
+          std::find_if(payload->alerts.begin(), payload->alerts.end(),
+                       [keep](const routing::Alert& a) {
+                         return a.fingerprint == keep->fingerprint;
+                       });
+      if (alert != payload->alerts.end()) slot.contents.push_back(*alert);
+    }
+    slot.effects.push_back(std::move(effect));
+  }
+  return next.refusal;
+}
+
+GroupWrite Turn::WriteOf(Slot& slot) {
+  GroupWrite write;
+  for (const paging::Effect& effect : slot.effects) {
+    if (const auto* record = std::get_if<paging::Record>(&effect)) {
+      write.entries.push_back(record->entry);
+    }
+  }
+  if (!slot.contents.empty()) {
+    ++slot.group.contents_chunks;
+    write.contents = std::move(slot.contents);
+  }
+  write.wake_at = WakeAt(slot.group);
+  write.group = slot.group;
+  return write;
+}
+
+Changes Turn::Finish(std::vector<Message> claimable, std::size_t room) {
+  Changes changes;
+  changes.snapshots = taken_;
+  std::set<paging::NotificationId> over;  // closed, or put off, in this turn
+  std::vector<Message> issued;
+  for (auto& [id, slot] : slots_) {
+    if (!slot.changed) continue;
+    for (const paging::Effect& effect : slot.effects) {
+      if (const auto* notify = std::get_if<paging::Notify>(&effect)) {
+        issued.push_back(MessageOf(*notify, slot.group));
+      } else if (const auto* retry = std::get_if<paging::RetryAt>(&effect)) {
+        changes.retries.push_back(*retry);
+        over.insert(retry->id);
+      } else if (const auto* close = std::get_if<paging::Close>(&effect)) {
+        changes.closed.push_back(close->id);
+        over.insert(close->id);
+      }
+    }
+    changes.groups.push_back(WriteOf(slot));
+  }
+  Claim(std::move(claimable), std::move(issued), over, room, changes);
+  return changes;
+}
+
+void Turn::Claim(std::vector<Message> claimable, std::vector<Message> issued,
+                 const std::set<paging::NotificationId>& over, std::size_t room,
+                 Changes& changes) {
+  const auto is_over = [&over](const Message& m) {
+    return over.contains(m.id);
+  };
+  std::erase_if(claimable, is_over);
+  std::erase_if(issued, is_over);
+  std::set<paging::NotificationId> waiting;
+  for (const Message& message : claimable) waiting.insert(message.id);
+  claimed_ = std::move(claimable);
+  claimed_.insert(claimed_.end(), issued.begin(), issued.end());
+  std::stable_sort(claimed_.begin(), claimed_.end(), MoreUrgent);
+  if (claimed_.size() > room) claimed_.resize(room);
+  std::set<paging::NotificationId> claimed;
+  for (const Message& message : claimed_) {
+    claimed.insert(message.id);
+    if (waiting.contains(message.id)) changes.claimed.push_back(message.id);
+  }
+  for (Message& message : issued) {
+    const bool taken = claimed.contains(message.id);
+    const Instant due = message.issued_at;
+    changes.inserts.push_back(
+        {.message = std::move(message), .due = due, .claimed = taken});
+  }
+}
+
+}  // namespace tocsin::engine

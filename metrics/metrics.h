@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tocsin::metrics {
+
+// The label values that the configuration knows. Each series of theirs is
+// there from the start with value 0; a name from elsewhere never becomes a
+// label value (it counts under "other"), so the number of series is bounded.
+struct Names {
+  std::vector<std::string> sources;
+  std::vector<std::string> teams;
+  std::vector<std::string> providers;
+};
+
+// Every metric of the product: name, help text and label names stand in
+// metrics.cc and nowhere else. Methods are named for what happened; they take
+// some 10 to 100 ns and may be called from any thread. Callers move a metric
+// after the commit that it describes.
+class Metrics {
+ public:
+  explicit Metrics(const Names& names);
+  ~Metrics();
+  Metrics(const Metrics&) = delete;
+  Metrics& operator=(const Metrics&) = delete;
+
+  // Intake. `result`: accepted, invalid, unauthenticated, too_large, overload,
+  // unavailable. `status`: firing, resolved.
+  void WebhookAnswered(std::string_view source, std::string_view result);
+  void AlertsReceived(std::string_view source, std::string_view status,
+                      std::size_t count);
+  void AlertsTruncated(std::string_view source, std::int64_t count);
+  void ClientLeft();  // gone before its answer
+
+  // Engine. `result`: committed, failed, conflict.
+  void TurnEnded(std::string_view result, double seconds, std::size_t posts);
+  void InboxDepth(std::size_t posts);
+  void TimerLate(double seconds);
+
+  // Paging. `state`: firing, acknowledged. `importance`: default, important.
+  // `reason` of a decision not to notify: no_contact_method, unknown_user,
+  // acknowledged, resolved, run_under_way.
+  void GroupBorn(std::string_view team, std::string_view importance);
+  void OpenGroups(std::string_view team, std::string_view state, int delta);
+  void StepRun(std::string_view kind);  // notify_users, repeat
+  void Suppressed(std::string_view reason);
+
+  // Delivery. `result` of an attempt: delivered, temporary, permanent,
+  // withdrawn (stopped before its first byte); of a notification: delivered,
+  // failed, withdrawn.
+  void AttemptEnded(std::string_view provider, std::string_view result,
+                    double seconds);
+  void NotificationEnded(std::string_view team, std::string_view result);
+  void FirstNotification(double seconds_since_acceptance);
+  void NotificationOvertaken();
+  void OutboxInFlight(int delta);
+
+  // Process. `version` and the hash of the file's text.
+  void BuildInfo(std::string_view version);
+  void ConfigLoaded(std::string_view hash, double unix_seconds);
+  void ConfigRefused();  // a new file has faults: the running one stays
+
+  // The exposition text of all of them (text format 0.0.4). Slow: never call
+  // it on the engine's thread.
+  std::string Serialize() const;
+
+ private:
+  struct Families;
+  std::unique_ptr<Families> families_;
+};
+
+}  // namespace tocsin::metrics
