@@ -1,0 +1,538 @@
+#include "tests/sim/simulator.h"
+
+#include <algorithm>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <random>
+#include <set>
+#include <type_traits>
+#include <utility>
+
+#include "engine/engine.h"
+#include "engine/sequential_ids.h"
+#include "tests/support/model_store.h"
+#include "tests/support/virtual_clock.h"
+
+namespace tocsin::testing {
+
+namespace {
+
+using Fault = ModelStore::Fault;
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+const char* const kUsers[] = {"ada", "bob", "cyd"};
+const char* const kAlerts[] = {"DiskFull", "DiskSlow", "HostDown", "LinkFlap"};
+const char* const kTeams[] = {"ops", "web"};
+
+const char* EventName(const paging::Event& event) {
+  struct Names {
+    const char* operator()(const paging::AlertsReceived&) { return "alerts"; }
+    const char* operator()(const paging::TimerFired&) { return "timer"; }
+    const char* operator()(const paging::AcknowledgeRequested&) {
+      return "acknowledge";
+    }
+    const char* operator()(const paging::ResolveRequested&) {
+      return "resolve";
+    }
+    const char* operator()(const paging::NotificationDelivered&) {
+      return "delivered";
+    }
+    const char* operator()(const paging::NotificationFailed& failed) {
+      return failed.retry_at ? "failed_temporary" : "failed_permanent";
+    }
+  };
+  return std::visit(Names{}, event);
+}
+
+// A message that left the engine and has no outcome yet.
+struct InFlight {
+  engine::Message message;
+  Instant arrives;
+};
+
+class Simulation final : public engine::Outbox {
+ public:
+  Simulation(std::uint64_t seed, SimReport& report)
+      : seed_(seed), report_(report), random_(seed) {
+    BuildRoster();
+    store_.fault = [this] { return NextFault(); };
+    Start();
+  }
+
+  void Run() {
+    const int acts = 60 + Below(60);
+    for (int i = 0; i < acts; ++i) {
+      ActOnce();
+      Pass(RandomPause());
+      CheckGroups();
+    }
+    Settle();
+    Judge();
+  }
+
+  // engine::Outbox
+  std::size_t Room() const override {
+    return 4 - std::min<std::size_t>(4, flying_.size());
+  }
+  void Hand(std::vector<engine::Message> messages) override {
+    for (engine::Message& message : messages) {
+      flying_.push_back({.message = std::move(message),
+                         .arrives = clock_.Now() + seconds(Below(3))});
+    }
+  }
+
+ private:
+  // -- chance
+  int Below(int n) {
+    return static_cast<int>(random_() % static_cast<unsigned>(n));
+  }
+  bool OneIn(int n) { return Below(n) == 0; }
+  Duration RandomPause() {
+    switch (Below(6)) {
+      case 0:
+        return Duration(Below(2000));
+      case 1:
+        return seconds(Below(60));
+      case 2:
+        return minutes(Below(10));
+      case 3:
+        return minutes(Below(90));
+      default:
+        return seconds(Below(10));
+    }
+  }
+  void Count(const std::string& what, std::int64_t n = 1) {
+    report_.counts[what] += n;
+  }
+  void Broken(const std::string& what) {
+    report_.broken.push_back("seed " + std::to_string(seed_) + ": " + what);
+  }
+
+  // -- the world
+  void BuildRoster() {
+    for (const char* name : kUsers) {
+      paging::User user;
+      user.name = name;
+      user.contact_methods = {"phone", "mail"};
+      user.default_policy = {paging::NotifyMethod{"phone"},
+                             paging::Wait{minutes(1 + Below(5))},
+                             paging::NotifyMethod{"mail"}};
+      user.important_policy = {paging::NotifyMethod{"phone"},
+                               paging::NotifyMethod{"mail"}};
+      roster_.users[name] = user;
+    }
+    paging::Chain ladder{.name = "ladder", .steps = {}};
+    for (const char* name : kUsers) {
+      ladder.steps.push_back(paging::NotifyUsers{
+          .users = {name},
+          .importance = OneIn(3) ? std::optional(paging::Importance::kImportant)
+                                 : std::nullopt});
+      ladder.steps.push_back(paging::Wait{seconds(5 + Below(600))});
+    }
+    ladder.steps.push_back(
+        paging::Repeat{.from = static_cast<std::size_t>(Below(3)) * 2,
+                       .times = static_cast<std::uint32_t>(1 + Below(2))});
+    roster_.chains["ladder"] = std::move(ladder);
+    roster_.teams["ops"] = {.name = "ops",
+                            .default_chain = "ladder",
+                            .important_chain = std::nullopt};
+    roster_.teams["web"] = {.name = "web",
+                            .default_chain = std::nullopt,
+                            .important_chain = std::nullopt};
+  }
+
+  void Start() {
+    routing::RouteSpec root;
+    root.name = "root";
+    root.team = "ops";
+    routing::RouteSpec web;
+    web.name = "web";
+    web.team = "web";
+    web.matchers.push_back(
+        routing::Matcher::Make(routing::MatchOp::kEqual, "team", "web")
+            .value());
+    root.routes.push_back(web);
+    Result<routing::Tree> tree = routing::Tree::Build(root);
+    TOCSIN_CHECK(tree.ok());
+    flying_.clear();
+    TOCSIN_CHECK(store_.ReleaseClaims().ok());
+    ids_ =
+        std::make_unique<engine::SequentialIds>(store_.LastGroupId().value());
+    engine_ = std::make_unique<engine::Engine>(
+        engine::Engine::Limits{.posts = 8, .due_groups = 4},
+        std::make_shared<const engine::Settings>(engine::Settings{
+            .tree = std::move(tree).value(), .roster = roster_}),
+        store_, *this, *ids_, clock_, metrics_);
+  }
+
+  Fault NextFault() {
+    if (healed_) return Fault::kNone;
+    if (OneIn(12)) return Count("fault:before_write"), Fault::kBefore;
+    if (OneIn(12)) return Count("fault:after_write"), Fault::kAfter;
+    if (OneIn(12)) return Count("fault:conflict"), Fault::kConflict;
+    return Fault::kNone;
+  }
+
+  // The process dies; what was being sent may or may not have arrived.
+  void Crash() {
+    Count("fault:crash");
+    for (const InFlight& one : flying_) {
+      if (OneIn(2)) {
+        Send(one.message);
+        Count("fault:lost_outcome");
+      }
+    }
+    if (OneIn(3)) {
+      clock_.Advance(hours(Below(5)) + minutes(2));
+      Count("fault:downtime");
+    }
+    Start();
+  }
+
+  // -- time
+  // Lets `length` pass: timers and outcomes happen when they are due.
+  void Pass(Duration length) {
+    const Instant end = clock_.Now() + length;
+    for (int turns = 0; turns < 5000; ++turns) {
+      if (!healed_ && OneIn(80)) Crash();
+      Turn(Arrivals());
+      const std::optional<Instant> next = NextThing();
+      if (!next || *next > end) break;
+      clock_.Set(std::max(*next, clock_.Now()));
+      if (turns == 4999) Broken("the engine does not come to rest");
+    }
+    clock_.Set(std::max(end, clock_.Now()));
+  }
+
+  std::optional<Instant> NextThing() {
+    std::optional<Instant> next = engine_->NextDue().value();
+    for (const InFlight& one : flying_) {
+      if (!next || one.arrives < *next) next = one.arrives;
+    }
+    return next;
+  }
+
+  std::vector<engine::Posted> Arrivals() {
+    std::vector<engine::Posted> posts;
+    std::deque<InFlight> later;
+    for (InFlight& one : std::exchange(flying_, {})) {
+      if (one.arrives > clock_.Now()) {
+        later.push_back(std::move(one));
+      } else if (!store_.ClaimStands(one.message.id).value()) {
+        Count("send:not_permitted");
+      } else {
+        posts.push_back(Attempt(one.message));
+      }
+    }
+    flying_ = std::move(later);
+    return posts;
+  }
+
+  engine::Posted Attempt(const engine::Message& message) {
+    paging::Event event = paging::NotificationDelivered{
+        .sequence = message.id.sequence, .detail = "ok"};
+    if (!healed_ && OneIn(4)) {
+      paging::NotificationFailed failed{.sequence = message.id.sequence,
+                                        .reason = "dead line",
+                                        .retry_at = std::nullopt};
+      if (!OneIn(3)) failed.retry_at = clock_.Now() + seconds(1 + Below(40));
+      event = std::move(failed);
+    } else {
+      Send(message);
+    }
+    Count(std::string("event:") + EventName(event));
+    return {.what = engine::OutcomePosted{.group = message.id.group,
+                                          .event = std::move(event)},
+            .done = {},
+            .bytes = 0};
+  }
+
+  // The first byte leaves. Only now the world knows.
+  void Send(const engine::Message& message) {
+    Count("send:sent");
+    const paging::AlertGroup& group = store_.groups().at(message.id.group);
+    if (store_.ClaimStands(message.id).value() &&
+        !std::holds_alternative<paging::Firing>(group.life)) {
+      Broken("notification " + NotificationIdText(message.id) +
+             " may be sent though its group is " + LifeName(group.life));
+    }
+    if (quiet_.contains(message.id.group) &&
+        store_.ClaimStands(message.id).value()) {
+      Broken("notification " + NotificationIdText(message.id) +
+             " is sent after an answered acknowledge or resolve");
+    }
+    if (sent_.insert(message.id).second) CheckNotTwice(message);
+  }
+
+  // The first message of a run; later ones follow from what became of it.
+  void CheckNotTwice(const engine::Message& message) {
+    if (message.priority != paging::Priority::kFirstPage) return;
+    auto& last = last_page_[{message.id.group, message.user}];
+    if (last && message.issued_at - *last < minutes(1)) {
+      Broken("two pages within a minute, the second is " +
+             NotificationIdText(message.id));
+    }
+    last = message.issued_at;
+  }
+
+  // Runs one turn. What is not accepted is posted again until it is, as
+  // Alertmanager does; outcomes of delivery are posted again likewise.
+  void Turn(std::vector<engine::Posted> posts) {
+    for (int attempt = 0; attempt < 200; ++attempt) {
+      std::vector<engine::Posted> copies = posts;
+      const Status status = engine_->RunOnce(std::move(copies));
+      if (status.ok() || posts.empty()) return;
+      Count("turn:again");
+      if (attempt == 199) Broken("a post is never accepted");
+    }
+  }
+
+  // -- people and sources
+  void ActOnce() {
+    switch (Below(8)) {
+      case 0:
+        return Person<paging::AcknowledgeRequested>("acknowledge");
+      case 1:
+        if (OneIn(3)) return Person<paging::ResolveRequested>("resolve");
+        return;
+      default:
+        return Source();
+    }
+  }
+
+  void Source() {
+    const std::string name = kAlerts[Below(4)];
+    const std::string team = kTeams[OneIn(5) ? 1 : 0];
+    auto& word = words_[{name, team}];
+    const bool before = word.firing;
+    if (OneIn(3) && word.starts_at) {
+      Count("post:duplicate");  // the same words again
+    } else {
+      word.firing = !OneIn(3);
+      if (word.firing && !before) word.starts_at = clock_.Now();
+      if (!word.starts_at) word.starts_at = clock_.Now();
+    }
+    std::vector<engine::Posted> posts = {Webhook(name, team, word)};
+    if (OneIn(4)) {
+      Count("post:twice_in_a_turn");  // two HA peers at once
+      posts.push_back(Webhook(name, team, word));
+    }
+    word.accepted = true;
+    Turn(std::move(posts));
+    for (const auto& [id, group] : store_.groups()) {
+      if (IsOpen(group) && std::holds_alternative<paging::Firing>(group.life)) {
+        quiet_.erase(id);
+      }
+    }
+  }
+
+  struct Word {
+    std::optional<Instant> starts_at;
+    bool firing = false;
+    bool accepted = false;
+  };
+
+  engine::Posted Webhook(const std::string& name, const std::string& team,
+                         const Word& word) {
+    routing::Alert alert;
+    alert.status = word.firing ? routing::AlertStatus::kFiring
+                               : routing::AlertStatus::kResolved;
+    alert.labels = routing::LabelSet{{"alertname", name}, {"team", team}};
+    alert.starts_at = *word.starts_at;
+    alert.fingerprint = routing::Fingerprint(alert.labels);
+    engine::WebhookPosted post{.source = "am", .payload = {}};
+    post.payload.receiver = "tocsin";
+    post.payload.group_key = "{}:{team=\"" + team + "\"}";
+    post.payload.alerts.push_back(std::move(alert));
+    Count("event:alerts");
+    return {.what = std::move(post), .done = {}, .bytes = 0};
+  }
+
+  template <typename Request>
+  void Person(const char* what) {
+    if (store_.groups().empty()) return;
+    auto it = store_.groups().begin();
+    std::advance(it, Below(static_cast<int>(store_.groups().size())));
+    const paging::AlertGroupId id = it->first;
+    Count(std::string("event:") + what);
+    std::vector<engine::Posted> posts;
+    posts.push_back(
+        {.what = engine::ActionPosted{.group = id,
+                                      .event = Request{kUsers[Below(3)]}},
+         .done =
+             [this, id](const engine::Answer& answer) {
+               if (!answer.status.ok()) return;
+               quiet_.insert(id);
+               if (answer.refusal) Count("answer:refused");
+             },
+         .bytes = 0});
+    Turn(std::move(posts));
+    if (std::is_same_v<Request, paging::ResolveRequested>) ForgetWords(id);
+  }
+
+  // A person ended the group: the source's words on it are history.
+  void ForgetWords(paging::AlertGroupId id) {
+    for (auto& [key, word] : words_) {
+      const routing::LabelSet labels{{"alertname", key.first},
+                                     {"team", key.second}};
+      const std::uint64_t fingerprint = routing::Fingerprint(labels);
+      for (const auto& alert : store_.groups().at(id).alerts) {
+        if (alert.fingerprint == fingerprint) word.accepted = false;
+      }
+    }
+  }
+
+  // -- judges
+  void CheckGroups() {
+    for (const auto& [id, group] : store_.groups()) {
+      if (group.timeline_length != store_.Timeline(id).value().size()) {
+        Broken("timeline of group " + std::to_string(id.value()) +
+               " has another length than it says");
+      }
+      const auto* firing = std::get_if<paging::Firing>(&group.life);
+      if (firing == nullptr) {
+        if (!group.open_notifications.empty()) {
+          Broken("a quiet group has open notifications");
+        }
+        continue;
+      }
+      if (firing->escalation && !firing->escalation->finished &&
+          !WakeAt(group)) {
+        Broken("a firing group sleeps for ever");
+      }
+    }
+  }
+
+  void Settle() {
+    healed_ = true;
+    Pass(hours(48));
+    if (store_.outbox_size() != 0) Broken("the outbox is not empty at the end");
+  }
+
+  void Judge() {
+    CheckGroups();
+    JudgeWords();
+    for (const auto& [id, group] : store_.groups()) {
+      JudgeNotifications(id, group);
+      const auto* firing = std::get_if<paging::Firing>(&group.life);
+      if (firing != nullptr && firing->escalation &&
+          !firing->escalation->finished) {
+        Broken("two quiet days did not use up a chain");
+      }
+    }
+  }
+
+  void JudgeWords() {
+    for (const auto& [key, word] : words_) {
+      if (!word.accepted) continue;
+      const routing::LabelSet labels{{"alertname", key.first},
+                                     {"team", key.second}};
+      const std::uint64_t fingerprint = routing::Fingerprint(labels);
+      bool fires = false;
+      for (const auto& [id, group] : store_.groups()) {
+        if (!IsOpen(group)) continue;
+        for (const paging::AlertState& alert : group.alerts) {
+          fires |= alert.fingerprint == fingerprint &&
+                   alert.status == routing::AlertStatus::kFiring;
+        }
+      }
+      if (fires != word.firing) {
+        Broken("the source's last word on " + key.first + " is lost");
+      }
+    }
+  }
+
+  // Every notification was issued once by the timeline, and ended once.
+  void JudgeNotifications(paging::AlertGroupId id,
+                          const paging::AlertGroup& group) {
+    std::int64_t issued = 0;
+    std::int64_t ended = 0;
+    for (const paging::TimelineEntry& entry : store_.Timeline(id).value()) {
+      Count(std::string("timeline:") + TimelineKindName(entry.kind));
+      switch (entry.kind) {
+        case paging::TimelineKind::kNotificationIssued:
+          ++issued;
+          break;
+        case paging::TimelineKind::kNotificationDelivered:
+        case paging::TimelineKind::kNotificationFailed:
+        case paging::TimelineKind::kNotificationWithdrawn:
+          ++ended;
+          break;
+        default:
+          break;
+      }
+    }
+    if (issued != group.last_sequence || ended != issued) {
+      Broken("group " + std::to_string(id.value()) + " issued " +
+             std::to_string(issued) + " notifications and ended " +
+             std::to_string(ended));
+    }
+  }
+
+  const std::uint64_t seed_;
+  SimReport& report_;
+  std::mt19937_64 random_;
+  bool healed_ = false;
+
+  paging::Roster roster_;
+  metrics::Metrics metrics_{
+      {.sources = {"am"}, .teams = {"ops", "web"}, .providers = {}}};
+  VirtualClock clock_;
+  ModelStore store_;
+  std::unique_ptr<engine::SequentialIds> ids_;
+  std::unique_ptr<engine::Engine> engine_;
+
+  std::deque<InFlight> flying_;
+  std::map<std::pair<std::string, std::string>, Word> words_;
+  std::set<paging::AlertGroupId> quiet_;  // by an answered action
+  std::set<paging::NotificationId> sent_;
+  std::map<std::pair<paging::AlertGroupId, std::string>,
+           std::optional<Instant>>
+      last_page_;  // by group and user
+};
+
+}  // namespace
+
+void Simulate(std::uint64_t seed, SimReport& report) {
+  Simulation(seed, report).Run();
+}
+
+std::vector<std::string> KindsThatMustOccur() {
+  return {"event:alerts",
+          "event:acknowledge",
+          "event:resolve",
+          "event:delivered",
+          "event:failed_temporary",
+          "event:failed_permanent",
+          "fault:before_write",
+          "fault:after_write",
+          "fault:conflict",
+          "fault:crash",
+          "fault:lost_outcome",
+          "fault:downtime",
+          "post:duplicate",
+          "post:twice_in_a_turn",
+          "answer:refused",
+          "send:sent",
+          "send:not_permitted",
+          "timeline:group_created",
+          "timeline:alert_fired",
+          "timeline:alert_resolved",
+          "timeline:step_run",
+          "timeline:escalation_finished",
+          "timeline:notification_issued",
+          "timeline:notification_delivered",
+          "timeline:notification_retried",
+          "timeline:notification_failed",
+          "timeline:notification_withdrawn",
+          "timeline:not_notified",
+          "timeline:acknowledged",
+          "timeline:resolved",
+          "timeline:ignored"};
+}
+
+}  // namespace tocsin::testing
