@@ -75,10 +75,11 @@ Status Engine::TryTurn(const std::vector<Posted>& posted,
   Changes changes = turn.Finish(std::move(due.value().messages), room);
   changes.unclaimed = doubtful_claims_;
   if (changes.groups.empty() && changes.claimed.empty() &&
-      changes.unclaimed.empty()) {
+      changes.unclaimed.empty() && !write_failed_) {
     return {};
   }
   const Status written = store_.Write(changes);
+  write_failed_ = !written.ok();
   if (!written.ok()) {
     ended(written.error().code == Code::kConflict ? "conflict" : "failed");
     if (written.error().code != Code::kConflict) {

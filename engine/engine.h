@@ -64,6 +64,9 @@ class Engine {
   // Claimed by writes that answered with an error: on disk perhaps, handed to
   // nobody for sure. The next turn ends these claims.
   std::vector<paging::NotificationId> doubtful_claims_;
+  // The next turn writes even if it has nothing to say: only a write shows that
+  // the store works again.
+  bool write_failed_ = false;
 };
 
 }  // namespace tocsin::engine

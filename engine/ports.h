@@ -101,7 +101,8 @@ class Store {
 
   virtual Result<Loaded> Load(const Footprint& footprint) = 0;
 
-  // Returns after the changes are on disk (fsync), or changes nothing.
+  // Returns after the changes are on disk (fsync), or changes nothing. Without
+  // any changes it still writes: its success shows that the disk takes writes.
   // kConflict: another writer was faster, run the turn again.
   virtual Status Write(const Changes& changes) = 0;
 
@@ -155,7 +156,8 @@ class Outbox {
   // How many more messages it would take now.
   virtual std::size_t Room() const = 0;
   // Takes claimed messages, at most Room() of them. Each comes back through
-  // the inbox as exactly one outcome.
+  // the inbox as exactly one outcome, but for those whose claim was gone right
+  // before the first byte: the commit that ended it has closed them.
   virtual void Hand(std::vector<Message> messages) = 0;
 };
 

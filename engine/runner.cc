@@ -42,11 +42,16 @@ void Runner::Stop() {
 }
 
 Status Runner::Healthy() const {
-  MutexLock lock(mutex_);
-  if (std::chrono::steady_clock::now() - last_turn_ > kHangsAfter) {
+  if (!Turning()) {
     return Error{Code::kUnavailable, "the engine has not turned for 15 s"};
   }
+  MutexLock lock(mutex_);
   return last_;
+}
+
+bool Runner::Turning() const {
+  MutexLock lock(mutex_);
+  return std::chrono::steady_clock::now() - last_turn_ <= kHangsAfter;
 }
 
 void Runner::Note(const Status& status) {

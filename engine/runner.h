@@ -28,6 +28,10 @@ class Runner {
   // and the last commit worked; else the sentence for /-/ready.
   Status Healthy() const EXCLUDES(mutex_);
 
+  // Thread-safe. Whether the thread turns, also over a failing store: what a
+  // watchdog asks, since a restart mends a hang and not a full disk.
+  bool Turning() const EXCLUDES(mutex_);
+
  private:
   void Run();
   void Note(const Status& status) EXCLUDES(mutex_);

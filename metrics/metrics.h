@@ -43,11 +43,12 @@ class Metrics {
   void TimerLate(double seconds);
 
   // Paging. `state`: firing, acknowledged. `importance`: default, important.
-  // `reason` of a decision not to notify: no_contact_method, unknown_user,
-  // acknowledged, resolved, run_under_way.
+  // `reason` of a decision not to notify: acknowledged, contact_method_missing,
+  // discarded, no_escalation_chain, resolved, run_under_way, user_removed,
+  // user_without_policy.
   void GroupBorn(std::string_view team, std::string_view importance);
   void OpenGroups(std::string_view team, std::string_view state, int delta);
-  void StepRun(std::string_view kind);  // notify_users, repeat
+  void StepRun(std::string_view kind);  // notify_users, repeat, wait_cut
   void Suppressed(std::string_view reason);
 
   // Delivery. `result` of an attempt: delivered, temporary, permanent,
@@ -63,7 +64,6 @@ class Metrics {
   // Process. `version` and the hash of the file's text.
   void BuildInfo(std::string_view version);
   void ConfigLoaded(std::string_view hash, double unix_seconds);
-  void ConfigRefused();  // a new file has faults: the running one stays
 
   // The exposition text of all of them (text format 0.0.4). Slow: never call
   // it on the engine's thread.

@@ -1,0 +1,164 @@
+#include "metrics/metrics.h"
+
+#include <boost/test/unit_test.hpp>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tests/metrics/full_registry.h"
+
+using tocsin::metrics::Metrics;
+using tocsin::test::SomeNames;
+
+namespace {
+
+bool HasLine(const Metrics& metrics, const std::string& line) {
+  return metrics.Serialize().find("\n" + line + "\n") != std::string::npos;
+}
+
+struct Fixture {
+  Metrics metrics{SomeNames()};
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(metrics_registry, Fixture)
+
+BOOST_AUTO_TEST_CASE(series_of_known_names_start_at_zero) {
+  for (
+      const char* line : {
+          R"(tocsin_webhooks_total{result="accepted",source="lab"} 0)",
+          R"(tocsin_alerts_received_total{source="lab",status="firing"} 0)",
+          R"(tocsin_alerts_truncated_total{source="prometheus"} 0)",
+          R"(tocsin_clients_left_total 0)",
+          R"(tocsin_turns_total{result="committed"} 0)",
+          R"(tocsin_turn_duration_seconds_count 0)",
+          R"(tocsin_alert_groups{state="firing",team="web"} 0)",
+          R"(tocsin_escalation_steps_total{kind="repeat"} 0)",
+          R"(tocsin_notification_attempts_total{provider="ntfy",result="permanent"} 0)",
+          R"(tocsin_notification_attempt_duration_seconds_count{provider="ntfy"} 0)",
+          R"(tocsin_notifications_total{result="failed",team="web"} 0)",
+          R"(tocsin_config_last_reload_successful 0)",
+      }) {
+    BOOST_TEST(HasLine(metrics, line), line);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(unknown_names_count_under_other) {
+  metrics.WebhookAnswered("stranger-1", "accepted");
+  metrics.WebhookAnswered("stranger-2", "accepted");
+  metrics.Suppressed("no reason that we know");
+  BOOST_TEST(HasLine(
+      metrics, R"(tocsin_webhooks_total{result="accepted",source="other"} 2)"));
+  BOOST_TEST(HasLine(
+      metrics, R"(tocsin_notifications_suppressed_total{reason="other"} 1)"));
+  BOOST_TEST(metrics.Serialize().find("stranger") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(intake_moves) {
+  metrics.WebhookAnswered("lab", "overload");
+  metrics.AlertsReceived("lab", "resolved", 3);
+  metrics.AlertsTruncated("lab", 5);
+  metrics.ClientLeft();
+  for (const char* line : {
+           R"(tocsin_webhooks_total{result="overload",source="lab"} 1)",
+           R"(tocsin_alerts_received_total{source="lab",status="resolved"} 3)",
+           R"(tocsin_alerts_truncated_total{source="lab"} 5)",
+           R"(tocsin_clients_left_total 1)",
+       }) {
+    BOOST_TEST(HasLine(metrics, line), line);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(engine_moves) {
+  metrics.TurnEnded("committed", 0.02, 3);
+  metrics.InboxDepth(7);
+  metrics.TimerLate(0.004);
+  for (const char* line : {
+           R"(tocsin_turns_total{result="committed"} 1)",
+           R"(tocsin_turn_duration_seconds_sum 0.02)",
+           R"(tocsin_turn_duration_seconds_bucket{le="0.01"} 0)",
+           R"(tocsin_turn_duration_seconds_bucket{le="0.025"} 1)",
+           R"(tocsin_turn_posts_sum 3)",
+           R"(tocsin_turn_posts_bucket{le="2"} 0)",
+           R"(tocsin_turn_posts_bucket{le="4"} 1)",
+           R"(tocsin_inbox_posts 7)",
+           R"(tocsin_timer_lateness_seconds_bucket{le="0.005"} 1)",
+       }) {
+    BOOST_TEST(HasLine(metrics, line), line);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(paging_moves) {
+  metrics.GroupBorn("web", "important");
+  metrics.OpenGroups("web", "firing", +1);
+  metrics.OpenGroups("web", "firing", -1);
+  metrics.OpenGroups("web", "acknowledged", +1);
+  metrics.StepRun("notify_users");
+  metrics.Suppressed("acknowledged");
+  for (
+      const char* line : {
+          R"(tocsin_alert_groups_created_total{importance="important",team="web"} 1)",
+          R"(tocsin_alert_groups{state="firing",team="web"} 0)",
+          R"(tocsin_alert_groups{state="acknowledged",team="web"} 1)",
+          R"(tocsin_escalation_steps_total{kind="notify_users"} 1)",
+          R"(tocsin_notifications_suppressed_total{reason="acknowledged"} 1)",
+      }) {
+    BOOST_TEST(HasLine(metrics, line), line);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(delivery_moves) {
+  metrics.AttemptEnded("ntfy", "temporary", 0.2);
+  metrics.NotificationEnded("web", "delivered");
+  metrics.FirstNotification(0.3);
+  metrics.NotificationOvertaken();
+  metrics.OutboxInFlight(+4);
+  metrics.OutboxInFlight(-1);
+  for (
+      const char* line : {
+          R"(tocsin_notification_attempts_total{provider="ntfy",result="temporary"} 1)",
+          R"(tocsin_notification_attempt_duration_seconds_bucket{provider="ntfy",le="0.25"} 1)",
+          R"(tocsin_notifications_total{result="delivered",team="web"} 1)",
+          R"(tocsin_first_notification_seconds_sum 0.3)",
+          R"(tocsin_notifications_overtaken_total 1)",
+          R"(tocsin_outbox_in_flight 3)",
+      }) {
+    BOOST_TEST(HasLine(metrics, line), line);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_reload_replaces_the_hash_and_a_refused_one_keeps_it) {
+  metrics.BuildInfo("0.1.0");
+  metrics.ConfigLoaded("aaaa", 1000);
+  metrics.ConfigLoaded("bbbb", 2000);
+  BOOST_TEST(HasLine(metrics, R"(tocsin_build_info{version="0.1.0"} 1)"));
+  BOOST_TEST(HasLine(metrics, R"(tocsin_config_info{hash="bbbb"} 1)"));
+  BOOST_TEST(metrics.Serialize().find("aaaa") == std::string::npos);
+  BOOST_TEST(HasLine(metrics, "tocsin_config_last_reload_successful 1"));
+  BOOST_TEST(HasLine(
+      metrics, "tocsin_config_last_reload_success_timestamp_seconds 2000"));
+}
+
+BOOST_AUTO_TEST_CASE(threads_may_count_and_read_at_once) {
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([this] {
+      for (int i = 0; i < 1000; ++i) {
+        metrics.WebhookAnswered("lab", "accepted");
+        metrics.WebhookAnswered("stranger", "accepted");
+      }
+      // Boost.Test is for one thread: only the reading counts here
+      static_cast<void>(metrics.Serialize());
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  BOOST_TEST(
+      HasLine(metrics,
+              R"(tocsin_webhooks_total{result="accepted",source="lab"} 4000)"));
+  BOOST_TEST(HasLine(
+      metrics,
+      R"(tocsin_webhooks_total{result="accepted",source="other"} 4000)"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
