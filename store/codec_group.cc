@@ -1,0 +1,227 @@
+#include <stdexcept>
+
+#include "store/codec.h"
+#include "store/codec_json.h"
+
+namespace tocsin::store {
+namespace codec {
+namespace {
+
+// Lists of small things are arrays by position, which halves the row; the level
+// says what a position means.
+
+json::array IdentityJson(const paging::GroupIdentity& identity) {
+  return {TextJson(identity.route), TextJson(identity.team),
+          TextJson(identity.source), TextJson(identity.receiver),
+          TextJson(identity.group_key)};
+}
+
+paging::GroupIdentity ToIdentity(const json::value& value) {
+  const json::array& parts = value.as_array();
+  return {.route = ToText(parts.at(0)),
+          .team = ToText(parts.at(1)),
+          .source = ToText(parts.at(2)),
+          .receiver = ToText(parts.at(3)),
+          .group_key = ToText(parts.at(4))};
+}
+
+json::array AlertStateJson(const paging::AlertState& alert) {
+  return {HashJson(alert.fingerprint), static_cast<int>(alert.status),
+          TimeJson(alert.starts_at), TimeJson(alert.last_seen),
+          HashJson(alert.contents)};
+}
+
+paging::AlertState ToAlertState(const json::value& value) {
+  const json::array& parts = value.as_array();
+  return {.fingerprint = ToHash(parts.at(0)),
+          .status = ToEnum(parts.at(1), routing::AlertStatus::kResolved),
+          .starts_at = ToInstant(parts.at(2)),
+          .last_seen = ToInstant(parts.at(3)),
+          .contents = ToHash(parts.at(4))};
+}
+
+template <typename T, typename F>
+json::array ToArray(const std::vector<T>& items, F write) {
+  json::array out;
+  out.reserve(items.size());
+  for (const T& item : items) out.emplace_back(write(item));
+  return out;
+}
+
+template <typename T, typename F>
+std::vector<T> ToVector(const json::value& value, F read) {
+  std::vector<T> out;
+  for (const json::value& item : value.as_array()) out.push_back(read(item));
+  return out;
+}
+
+json::object EscalationJson(const paging::Escalation& escalation) {
+  json::array repeated;
+  for (const std::uint32_t times : escalation.repeated) {
+    repeated.emplace_back(times);
+  }
+  return {{"snapshot", TextJson(escalation.snapshot)},
+          {"next", escalation.next_step},
+          {"due", TimeJson(escalation.due)},
+          {"waiting", escalation.waiting},
+          {"finished", escalation.finished},
+          {"skipped", escalation.skipped_wait},
+          {"repeated", std::move(repeated)},
+          {"last_run", ToArray(escalation.last_run, OptionalTimeJson)},
+          {"notified", ToArray(escalation.notified, TextJson)}};
+}
+
+paging::Escalation ToEscalation(const json::value& value) {
+  const json::object& object = value.as_object();
+  return {.snapshot = ToText(object.at("snapshot")),
+          .next_step = ToNumber<std::size_t>(object.at("next")),
+          .due = ToInstant(object.at("due")),
+          .waiting = object.at("waiting").as_bool(),
+          .finished = object.at("finished").as_bool(),
+          .skipped_wait = object.at("skipped").as_bool(),
+          .repeated = ToVector<std::uint32_t>(object.at("repeated"),
+                                              ToNumber<std::uint32_t>),
+          .last_run = ToVector<std::optional<Instant>>(object.at("last_run"),
+                                                       ToOptionalInstant),
+          .notified = ToVector<std::string>(object.at("notified"), ToText)};
+}
+
+json::array LifeJson(const paging::Life& life) {
+  return std::visit(
+      Visitor{
+          [](const paging::Firing& firing) -> json::array {
+            if (!firing.escalation) return {"firing", nullptr};
+            return {"firing", EscalationJson(*firing.escalation)};
+          },
+          [](const paging::Acknowledged& acknowledged) -> json::array {
+            return {"acknowledged", TextJson(acknowledged.by),
+                    TimeJson(acknowledged.at)};
+          },
+          [](const paging::Resolved& resolved) -> json::array {
+            return {"resolved", TextJson(resolved.by), TimeJson(resolved.at)};
+          }},
+      life);
+}
+
+paging::Life ToLife(const json::value& value) {
+  const json::array& parts = value.as_array();
+  const json::string& name = parts.at(0).as_string();
+  if (name == "firing") {
+    if (parts.at(1).is_null()) return paging::Firing{};
+    return paging::Firing{.escalation = ToEscalation(parts.at(1))};
+  }
+  if (name == "acknowledged") {
+    return paging::Acknowledged{.by = ToText(parts.at(1)),
+                                .at = ToInstant(parts.at(2))};
+  }
+  if (name == "resolved") {
+    return paging::Resolved{.by = ToText(parts.at(1)),
+                            .at = ToInstant(parts.at(2))};
+  }
+  throw std::out_of_range("unknown state");
+}
+
+json::array RunJson(const paging::PersonalRun& run) {
+  return {TextJson(run.user),
+          static_cast<int>(run.importance),
+          PolicyJson(run.policy),
+          TextJson(run.why),
+          run.next_step,
+          TimeJson(run.due),
+          run.stopped,
+          run.delivered};
+}
+
+paging::PersonalRun ToRun(const json::value& value) {
+  const json::array& parts = value.as_array();
+  return {
+      .user = ToText(parts.at(0)),
+      .importance = ToEnum(parts.at(1), paging::Importance::kImportant),
+      .policy = ToPolicy(parts.at(2)),
+      .why = ToText(parts.at(3)),
+      .next_step = ToNumber<std::size_t>(parts.at(4)),
+      .due = ToInstant(parts.at(5)),
+      .stopped = parts.at(6).as_bool(),
+      .delivered = parts.at(7).as_bool(),
+  };
+}
+
+json::array OpenNotificationJson(const paging::OpenNotification& open) {
+  return {open.sequence,
+          open.run,
+          open.step,
+          TimeJson(open.issued_at),
+          OptionalTimeJson(open.failing_since),
+          open.attempts};
+}
+
+paging::OpenNotification ToOpenNotification(const json::value& value) {
+  const json::array& parts = value.as_array();
+  return {.sequence = ToNumber<std::uint32_t>(parts.at(0)),
+          .run = ToNumber<std::size_t>(parts.at(1)),
+          .step = ToNumber<std::size_t>(parts.at(2)),
+          .issued_at = ToInstant(parts.at(3)),
+          .failing_since = ToOptionalInstant(parts.at(4)),
+          .attempts = ToNumber<std::uint32_t>(parts.at(5))};
+}
+
+paging::AlertGroup ToGroup(paging::AlertGroupId id,
+                           const json::object& object) {
+  return {
+      .id = id,
+      .identity = ToIdentity(object.at("identity")),
+      .route_name = ToText(object.at("route")),
+      .title = ToText(object.at("title")),
+      .summary = ToText(object.at("summary")),
+      .severity = ToText(object.at("severity")),
+      .importance =
+          ToEnum(object.at("importance"), paging::Importance::kImportant),
+      .created_at = ToInstant(object.at("created")),
+      .last_turn = ToInstant(object.at("last_turn")),
+      .alerts = ToVector<paging::AlertState>(object.at("alerts"), ToAlertState),
+      .life = ToLife(object.at("life")),
+      .runs = ToVector<paging::PersonalRun>(object.at("runs"), ToRun),
+      .open_notifications = ToVector<paging::OpenNotification>(
+          object.at("open"), ToOpenNotification),
+      .first_delivered_at = ToOptionalInstant(object.at("first_delivered")),
+      .last_sequence = ToNumber<std::uint32_t>(object.at("sequence")),
+      .timeline_length = ToNumber<std::uint32_t>(object.at("timeline")),
+      .contents_chunks = ToNumber<std::uint32_t>(object.at("chunks")),
+  };
+}
+
+}  // namespace
+}  // namespace codec
+
+std::string EncodeGroup(const paging::AlertGroup& group) {
+  using namespace codec;  // NOLINT: the overloads above
+  json::object object = LeveledObject();
+  object["identity"] = IdentityJson(group.identity);
+  object["route"] = TextJson(group.route_name);
+  object["title"] = TextJson(group.title);
+  object["summary"] = TextJson(group.summary);
+  object["severity"] = TextJson(group.severity);
+  object["importance"] = static_cast<int>(group.importance);
+  object["created"] = TimeJson(group.created_at);
+  object["last_turn"] = TimeJson(group.last_turn);
+  object["alerts"] = ToArray(group.alerts, AlertStateJson);
+  object["life"] = LifeJson(group.life);
+  object["runs"] = ToArray(group.runs, RunJson);
+  object["open"] = ToArray(group.open_notifications, OpenNotificationJson);
+  object["first_delivered"] = OptionalTimeJson(group.first_delivered_at);
+  object["sequence"] = group.last_sequence;
+  object["timeline"] = group.timeline_length;
+  object["chunks"] = group.contents_chunks;
+  return Finish(object);
+}
+
+Result<paging::AlertGroup> DecodeGroup(paging::AlertGroupId id,
+                                       std::string_view bytes) {
+  return codec::Decode<paging::AlertGroup>(
+      "alert group " + std::to_string(id.value()), bytes,
+      [id](const codec::json::object& object) {
+        return codec::ToGroup(id, object);
+      });
+}
+
+}  // namespace tocsin::store

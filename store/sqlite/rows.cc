@@ -1,0 +1,55 @@
+#include "store/sqlite/rows.h"
+
+#include <utility>
+#include <variant>
+
+#include "store/codec.h"
+
+namespace tocsin::store::sqlite {
+namespace {
+
+struct StateOf {
+  std::int64_t operator()(const paging::Firing&) const { return kFiringState; }
+  std::int64_t operator()(const paging::Acknowledged&) const {
+    return kAcknowledgedState;
+  }
+  std::int64_t operator()(const paging::Resolved&) const {
+    return kResolvedState;
+  }
+};
+
+}  // namespace
+
+std::int64_t StateNumber(const paging::Life& life) {
+  return std::visit(StateOf(), life);
+}
+
+Result<std::optional<paging::AlertGroup>> ReadGroup(Connection& connection,
+                                                    paging::AlertGroupId id) {
+  Result<Cursor> cursor = connection.Query(Statement::kGroupGet, id.value());
+  if (!cursor.ok()) return cursor.error();
+  const Result<bool> row = cursor.value().Next();
+  if (!row.ok()) return row.error();
+  std::optional<paging::AlertGroup> group;
+  if (!row.value()) return group;
+  auto decoded = DecodeGroup(id, cursor.value().Bytes(0));
+  if (!decoded.ok()) return decoded.error();
+  group = std::move(decoded).value();
+  return group;
+}
+
+Result<std::vector<paging::AlertGroup>> ReadGroups(Result<Cursor> cursor) {
+  if (!cursor.ok()) return cursor.error();
+  std::vector<paging::AlertGroup> groups;
+  while (true) {
+    const Result<bool> row = cursor.value().Next();
+    if (!row.ok()) return row.error();
+    if (!row.value()) return groups;
+    const paging::AlertGroupId id(cursor.value().Int(0));
+    auto group = DecodeGroup(id, cursor.value().Bytes(1));
+    if (!group.ok()) return group.error();
+    groups.push_back(std::move(group).value());
+  }
+}
+
+}  // namespace tocsin::store::sqlite

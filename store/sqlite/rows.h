@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+
+#include "base/result.h"
+#include "engine/ports.h"
+#include "paging/alert_group.h"
+#include "store/sqlite/connection.h"
+
+// What columns mean, and reads that the writer and the readers share.
+namespace tocsin::store::sqlite {
+
+// groups.state. Below kResolvedState a group is open; the gap is for states
+// that come later. The numbers are in statements.sql and in indexes.
+inline constexpr std::int64_t kFiringState = 1;
+inline constexpr std::int64_t kAcknowledgedState = 2;
+inline constexpr std::int64_t kResolvedState = 9;
+
+std::int64_t StateNumber(const paging::Life& life);
+
+// outbox.priority is the enumerator's number; these are all of them in order.
+inline constexpr paging::Priority kPriorities[] = {
+    paging::Priority::kFirstPage, paging::Priority::kLaterPage,
+    paging::Priority::kChatPost, paging::Priority::kUpdate,
+    paging::Priority::kStatusNews};
+
+// A group's hot row; absent where there is none.
+Result<std::optional<paging::AlertGroup>> ReadGroup(Connection& connection,
+                                                    paging::AlertGroupId id);
+
+// Rows (id, body) of a query over groups.
+Result<std::vector<paging::AlertGroup>> ReadGroups(Result<Cursor> cursor);
+
+}  // namespace tocsin::store::sqlite

@@ -1,0 +1,229 @@
+#include "store/codec.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include "store/row_key.h"
+#include "tests/contract/samples.h"
+
+namespace tocsin::store {
+namespace {
+
+using contract::At;
+
+BOOST_AUTO_TEST_SUITE(codec)
+
+// Field by field, so that one which the codec forgets is missed here.
+BOOST_AUTO_TEST_CASE(a_group_comes_back_in_every_field) {
+  const paging::AlertGroup group = contract::SampleGroup(3);
+  const auto decoded = DecodeGroup(group.id, EncodeGroup(group));
+  BOOST_TEST_REQUIRE(decoded.ok());
+  const paging::AlertGroup& back = decoded.value();
+  BOOST_TEST(back.id.value() == 3);
+  BOOST_TEST((back.identity == group.identity));
+  BOOST_TEST(back.route_name == group.route_name);
+  BOOST_TEST(back.title == group.title);
+  BOOST_TEST(back.summary == group.summary);
+  BOOST_TEST(back.severity == group.severity);
+  BOOST_TEST((back.importance == group.importance));
+  BOOST_TEST((back.created_at == group.created_at));
+  BOOST_TEST((back.last_turn == group.last_turn));
+  BOOST_TEST((back.first_delivered_at == group.first_delivered_at));
+  BOOST_TEST(back.last_sequence == group.last_sequence);
+  BOOST_TEST(back.timeline_length == group.timeline_length);
+  BOOST_TEST(back.contents_chunks == group.contents_chunks);
+  BOOST_TEST_REQUIRE(back.alerts.size() == 2u);
+  BOOST_TEST(back.alerts[1].fingerprint == 31u);
+  BOOST_TEST((back.alerts[1].status == routing::AlertStatus::kResolved));
+  BOOST_TEST((back.alerts[1].starts_at == At(-5)));
+  BOOST_TEST((back.alerts[1].last_seen == At(4)));
+  BOOST_TEST(back.alerts[0].contents == 0xffff'ffff'ffff'fffe);
+}
+
+BOOST_AUTO_TEST_CASE(an_escalation_comes_back_in_every_field) {
+  const paging::AlertGroup group = contract::SampleGroup(3);
+  const auto back = DecodeGroup(group.id, EncodeGroup(group)).value();
+  const auto& escalation = *std::get<paging::Firing>(back.life).escalation;
+  BOOST_TEST(escalation.snapshot == "c0ffee");
+  BOOST_TEST(escalation.next_step == 2u);
+  BOOST_TEST((escalation.due == At(60)));
+  BOOST_TEST(escalation.waiting);
+  BOOST_TEST(escalation.finished);
+  BOOST_TEST(escalation.skipped_wait);
+  BOOST_TEST(
+      (escalation.repeated == std::vector<std::uint32_t>{0, 4'000'000'000}));
+  BOOST_TEST((escalation.last_run ==
+              std::vector<std::optional<Instant>>{At(1), std::nullopt}));
+  BOOST_TEST((escalation.notified == std::vector<std::string>{"ada", "bob"}));
+}
+
+BOOST_AUTO_TEST_CASE(runs_and_notifications_come_back_in_every_field) {
+  const paging::AlertGroup group = contract::SampleGroup(3);
+  const auto back = DecodeGroup(group.id, EncodeGroup(group)).value();
+  BOOST_TEST_REQUIRE(back.runs.size() == 1u);
+  BOOST_TEST(back.runs[0].user == "ada");
+  BOOST_TEST((back.runs[0].importance == paging::Importance::kImportant));
+  BOOST_TEST((back.runs[0].policy == group.runs[0].policy));
+  BOOST_TEST(back.runs[0].why == "step 1 of chain chain");
+  BOOST_TEST(back.runs[0].next_step == 1u);
+  BOOST_TEST((back.runs[0].due == At(9)));
+  BOOST_TEST(back.runs[0].stopped);
+  BOOST_TEST(back.runs[0].delivered);
+  BOOST_TEST_REQUIRE(back.open_notifications.size() == 2u);
+  const auto& open = back.open_notifications[0];
+  BOOST_TEST(open.sequence == 3u);
+  BOOST_TEST(open.run == 0u);
+  BOOST_TEST(open.step == 1u);
+  BOOST_TEST((open.issued_at == At(5)));
+  BOOST_TEST((open.failing_since == At(6)));
+  BOOST_TEST(open.attempts == 2u);
+  BOOST_TEST(!back.open_notifications[1].failing_since.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_message_comes_back_in_every_field) {
+  const engine::Message message = contract::SampleMessage(3, 4);
+  const auto decoded =
+      DecodeMessage(message.id, message.priority, 5, EncodeMessage(message));
+  BOOST_TEST_REQUIRE(decoded.ok());
+  const engine::Message& back = decoded.value();
+  BOOST_TEST((back.id == message.id));
+  BOOST_TEST((back.priority == message.priority));
+  BOOST_TEST(back.user == message.user);
+  BOOST_TEST(back.method == message.method);
+  BOOST_TEST((back.importance == message.importance));
+  BOOST_TEST(back.team == message.team);
+  BOOST_TEST(back.title == message.title);
+  BOOST_TEST(back.summary == message.summary);
+  BOOST_TEST(back.severity == message.severity);
+  BOOST_TEST(back.why == message.why);
+  BOOST_TEST(back.alerts_firing == message.alerts_firing);
+  BOOST_TEST((back.issued_at == message.issued_at));
+  BOOST_TEST(back.attempts == 5u);
+}
+
+BOOST_AUTO_TEST_CASE(contents_come_back_in_every_field) {
+  const routing::Alert alert = contract::SampleAlert(~0ULL, "note");
+  const auto decoded = DecodeContents(EncodeContents({alert}));
+  BOOST_TEST_REQUIRE(decoded.ok());
+  BOOST_TEST_REQUIRE(decoded.value().size() == 1u);
+  const routing::Alert& back = decoded.value()[0];
+  BOOST_TEST((back.status == alert.status));
+  BOOST_TEST((back.labels == alert.labels));
+  BOOST_TEST((back.annotations == alert.annotations));
+  BOOST_TEST((back.starts_at == alert.starts_at));
+  BOOST_TEST((back.ends_at == alert.ends_at));
+  BOOST_TEST(back.generator_url == alert.generator_url);
+  BOOST_TEST(back.fingerprint == alert.fingerprint);
+}
+
+BOOST_AUTO_TEST_CASE(a_snapshot_comes_back_with_all_steps) {
+  const auto snapshot = contract::SampleSnapshot();
+  const auto back = DecodeSnapshot(snapshot->hash, EncodeSnapshot(*snapshot));
+  BOOST_TEST_REQUIRE(back.ok());
+  BOOST_TEST(back.value().hash == snapshot->hash);
+  BOOST_TEST((back.value().chain == snapshot->chain));
+}
+
+BOOST_AUTO_TEST_CASE(every_kind_of_timeline_entry_has_its_word) {
+  for (int n = 0; n <= static_cast<int>(paging::TimelineKind::kIgnored); ++n) {
+    const auto kind = static_cast<paging::TimelineKind>(n);
+    const auto back = DecodeTimelineKind(paging::TimelineKindName(kind));
+    BOOST_TEST_REQUIRE(back.ok());
+    BOOST_TEST((back.value() == kind));
+  }
+  BOOST_TEST((DecodeTimelineKind("sung").error().code == Code::kDataLoss));
+}
+
+// The bytes on disk are a promise to later versions: this changes only
+// together with the level.
+BOOST_AUTO_TEST_CASE(the_bytes_are_stable) {
+  BOOST_TEST(EncodeSnapshot(*contract::SampleSnapshot()) ==
+             R"({"v":1,"name":"chain","steps":[["users",["ada","bob"],null],)"
+             R"(["wait",300000],["users",["eve"],1],["wait",60000],)"
+             R"(["repeat",0,3],["repeat",1,null]]})");
+  BOOST_TEST(
+      EncodeMessage(contract::SampleMessage(1, 1)) ==
+      R"({"v":1,"user":"ada","method":"phone","importance":1,"team":"team",)"
+      R"("title":"title","summary":"summary","severity":"critical",)"
+      R"("why":"step 1","firing":2,"issued":1700000001123})");
+  BOOST_TEST(
+      EncodeGroup(contract::SampleGroup(1)) ==
+      R"({"v":1,"identity":["route","team","source","receiver","{}:{n=\"1\"}"],)"
+      R"("route":"severity=\"page\"","title":"title","summary":"summary",)"
+      R"("severity":"critical","importance":1,"created":1700000001123,)"
+      R"("last_turn":1700000002123,)"
+      R"("alerts":[[10,0,1700000000123,1700000003123,-2],)"
+      R"([11,1,1699999995123,1700000004123,7]],)"
+      R"("life":["firing",{"snapshot":"c0ffee","next":2,"due":1700000060123,)"
+      R"("waiting":true,"finished":true,"skipped":true,)"
+      R"("repeated":[0,4000000000],"last_run":[1700000001123,null],)"
+      R"("notified":["ada","bob"]}],)"
+      R"("runs":[["ada",1,[["method","phone"],["wait",120000]],)"
+      R"("step 1 of chain chain",1,1700000009123,true,true]],)"
+      R"("open":[[3,0,1,1700000005123,1700000006123,2],)"
+      R"([4,0,0,1700000005123,null,0]],"first_delivered":1700000008123,)"
+      R"("sequence":4,"timeline":0,"chunks":0})");
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_level_is_data_loss_and_is_named) {
+  const auto decoded =
+      DecodeGroup(paging::AlertGroupId(9), R"({"v":2,"identity":[]})");
+  BOOST_TEST_REQUIRE(!decoded.ok());
+  BOOST_TEST((decoded.error().code == Code::kDataLoss));
+  BOOST_TEST(decoded.error().message ==
+             "cannot read a stored alert group 9: it has level 2, this program "
+             "knows level 1");
+}
+
+// No prefix of a row and no single changed byte may do more than fail.
+BOOST_AUTO_TEST_CASE(damaged_bytes_are_data_loss) {
+  const paging::AlertGroup group = contract::SampleGroup(1);
+  const std::string bytes = EncodeGroup(group);
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    const auto decoded = DecodeGroup(group.id, bytes.substr(0, size));
+    BOOST_TEST_REQUIRE(!decoded.ok());
+    BOOST_TEST((decoded.error().code == Code::kDataLoss));
+  }
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    for (const char wrong : {'\0', '0', '-', '"', '[', '}', '\xff'}) {
+      std::string damaged = bytes;
+      damaged[i] = wrong;
+      const auto decoded = DecodeGroup(group.id, damaged);
+      BOOST_TEST((decoded.ok() || decoded.error().code == Code::kDataLoss));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(later_alerts_take_the_place_of_earlier_ones) {
+  std::vector<routing::Alert> alerts = {contract::SampleAlert(1, "a"),
+                                        contract::SampleAlert(2, "b")};
+  MergeContents({contract::SampleAlert(3, "c"), contract::SampleAlert(1, "d"),
+                 contract::SampleAlert(3, "e")},
+                alerts);
+  BOOST_TEST_REQUIRE(alerts.size() == 3u);
+  BOOST_TEST(alerts[0].annotations.Get("note") == "d");
+  BOOST_TEST(alerts[1].annotations.Get("note") == "b");
+  BOOST_TEST(alerts[2].annotations.Get("note") == "e");
+}
+
+BOOST_AUTO_TEST_CASE(row_keys_hold_group_and_number) {
+  const auto key = RowKey(paging::AlertGroupId(kMaxGroup), kMaxNumber);
+  BOOST_TEST_REQUIRE(key.ok());
+  BOOST_TEST(key.value() == INT64_MAX);
+  BOOST_TEST(NotificationOf(key.value()).group.value() == kMaxGroup);
+  BOOST_TEST(NotificationOf(key.value()).sequence == kMaxNumber);
+  for (const auto& [group, number] :
+       {std::pair<std::int64_t, std::int64_t>{0, 1},
+        {-1, 1},
+        {kMaxGroup + 1, 1},
+        {1, kMaxNumber + 1},
+        {1, -1}}) {
+    const auto refused = RowKey(paging::AlertGroupId(group), number);
+    BOOST_TEST_REQUIRE(!refused.ok());
+    BOOST_TEST((refused.error().code == Code::kExhausted));
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace tocsin::store
