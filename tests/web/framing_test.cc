@@ -1,0 +1,177 @@
+#include "web/framing.h"
+
+#include <boost/test/unit_test.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tocsin::web {
+namespace {
+
+// What comes of some bytes: the bodies of complete requests in brackets, and
+// the status of a refusal.
+std::string Outcome(Framing& framing) {
+  std::string out;
+  for (;;) {
+    switch (framing.Advance()) {
+      case Framing::Next::kNeedMore:
+        return out;
+      case Framing::Next::kExpectsContinue:
+        out += "continue";
+        break;
+      case Framing::Next::kComplete: {
+        Framing::Traits traits;
+        out += "[" + framing.Take(traits).body + "]";
+        break;
+      }
+      case Framing::Next::kRefused:
+        return out + std::to_string(framing.refusal().status);
+    }
+  }
+}
+
+std::string Outcome(std::string_view bytes, const Limits& limits = {}) {
+  Framing framing(limits);
+  framing.Append(bytes);
+  return Outcome(framing);
+}
+
+// A request with that line, a Host, and what else is given.
+std::string Text(const std::string& headers, const std::string& body = "") {
+  return "POST /x HTTP/1.1\r\nHost: a\r\n" + headers + "\r\n" + body;
+}
+
+constexpr std::string_view kChunked =
+    "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+    "5\r\nhello\r\n6;extension=1\r\n world\r\n0\r\nTrailer: t\r\n\r\n";
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(framing)
+
+BOOST_AUTO_TEST_CASE(a_chunked_body_may_be_split_at_every_byte) {
+  for (std::size_t cut = 1; cut < kChunked.size(); ++cut) {
+    Framing framing({});
+    framing.Append(kChunked.substr(0, cut));
+    std::string out = Outcome(framing);
+    framing.Append(kChunked.substr(cut));
+    out += Outcome(framing);
+    BOOST_TEST(out == "[hello world]", "cut at " << cut << ": " << out);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_request_may_come_byte_by_byte) {
+  Framing framing({});
+  std::string out;
+  for (const char c :
+       std::string(kChunked) + Text("Content-Length: 2\r\n", "ok")) {
+    framing.Append(std::string_view(&c, 1));
+    out += Outcome(framing);
+  }
+  BOOST_TEST(out == "[hello world][ok]");
+}
+
+BOOST_AUTO_TEST_CASE(what_two_parsers_could_read_differently_is_refused) {
+  const std::string length = "Content-Length: 4\r\n";
+  const std::string chunked = "Transfer-Encoding: chunked\r\n";
+  for (const std::string& headers : std::vector<std::string>{
+           length + chunked, chunked + length, length + length,
+           length + "Content-Length: 5\r\n", "Content-Length: +4\r\n",
+           "Content-Length: 4,4\r\n", "Content-Length: 0x4\r\n",
+           "Content-Length: -1\r\n", "Content-Length: 4 4\r\n",
+           "Content-Length: 99999999999999999999999\r\n", "Host: b\r\n",
+           "Bad Name: x\r\n", "Colon : x\r\n", "NoColon\r\n",
+           std::string("Nul: a\0b\r\n", 10), "Bare: a\nX: b\r\n"}) {
+    BOOST_TEST(Outcome(Text(headers, "abcd")) == "400", headers);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(only_chunked_is_a_transfer_encoding) {
+  for (const char* value : {"ch", "gzip", "gzip, chunked", "identity",
+                            "chunked, chunked", "xchunked"}) {
+    const std::string outcome = Outcome(
+        Text("Transfer-Encoding: " + std::string(value) + "\r\n", "0\r\n\r\n"));
+    BOOST_TEST((outcome == "501" || outcome == "400"), value << outcome);
+  }
+  BOOST_TEST(Outcome("POST /x HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n"
+                     "0\r\n\r\n")
+                 .substr(0, 1) != "[");
+}
+
+BOOST_AUTO_TEST_CASE(bad_chunks_are_refused) {
+  for (const char* body : {"5\r\nhelloX\r\n0\r\n\r\n", "-1\r\n", "zz\r\n",
+                           "5\nhello\r\n0\r\n\r\n", "fffffffffffffffff\r\nx"}) {
+    const std::string outcome =
+        Outcome(Text("Transfer-Encoding: chunked\r\n", body));
+    BOOST_TEST((outcome == "400" || outcome == "413"), body << outcome);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(request_lines_are_read_strictly) {
+  const auto line = [](const std::string& text) {
+    return Outcome(text + "\r\nHost: a\r\n\r\n");
+  };
+  BOOST_TEST(line("GET / HTTP/1.1") == "[]");
+  for (const char* bad :
+       {"GET  / HTTP/1.1", "GET /", "GET / HTTP/2.0", "GET / HTTP/1.1 x",
+        "G\tT / HTTP/1.1", "GET x HTTP/1.1", "GET * HTTP/1.1",
+        "GET http://a/ HTTP/1.1", "CONNECT a:1 HTTP/1.1", " GET / HTTP/1.1",
+        "\x16\x03\x01\x02"}) {
+    BOOST_TEST(line(bad) == "400", bad << " gave " << line(bad));
+  }
+  BOOST_TEST(Outcome("GET / HTTP/1.1\r\n\r\n") == "400");  // no Host
+  BOOST_TEST(Outcome("GET / HTTP/1.0\r\n\r\n") == "[]");
+}
+
+BOOST_AUTO_TEST_CASE(sizes_are_limited) {
+  BOOST_TEST(Outcome("GET /" + std::string(2047, 'a') +
+                     " HTTP/1.1\r\nHost: a\r\n\r\n") == "[]");
+  BOOST_TEST(Outcome("GET /" + std::string(2048, 'a') +
+                     " HTTP/1.1\r\nHost: a\r\n\r\n") == "414");
+  BOOST_TEST(Outcome(Text("X: " + std::string(17000, 'x') + "\r\n")) == "431");
+  BOOST_TEST(Outcome("GET /" + std::string(40000, 'a')) == "431");
+  const Limits small{.body_bytes = 5};
+  BOOST_TEST(Outcome(Text("Content-Length: 5\r\n", "12345"), small) ==
+             "[12345]");
+  BOOST_TEST(Outcome(Text("Content-Length: 6\r\n"), small) == "413");
+  BOOST_TEST(Outcome(Text("Transfer-Encoding: chunked\r\n",
+                          "3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n"),
+                     small) == "413");
+}
+
+BOOST_AUTO_TEST_CASE(an_endless_chunk_extension_is_refused) {
+  Framing framing({});
+  framing.Append(Text("Transfer-Encoding: chunked\r\n", "1;"));
+  std::string out;
+  for (int i = 0; i < 100 && out.empty(); ++i) {
+    framing.Append(std::string(1000, 'e'));
+    out = Outcome(framing);
+  }
+  BOOST_TEST(out == "400");
+}
+
+BOOST_AUTO_TEST_CASE(a_continue_is_asked_for_once_and_only_if_needed) {
+  const std::string expect = "Expect: 100-continue\r\nContent-Length: 2\r\n";
+  Framing framing({});
+  framing.Append(Text(expect));
+  BOOST_TEST(Outcome(framing) == "continue");
+  framing.Append("ok");
+  BOOST_TEST(Outcome(framing) == "[ok]");
+  BOOST_TEST(Outcome(Text("Expect: 200-ok\r\n")) == "417");
+}
+
+BOOST_AUTO_TEST_CASE(the_head_of_a_refused_body_is_understood) {
+  Framing framing({.body_bytes = 1});
+  framing.Append(
+      "POST /a?b=c HTTP/1.1\r\nHost: a\r\nAuthorization: t\r\n"
+      "Content-Length: 9\r\n\r\n");
+  BOOST_TEST(Outcome(framing) == "413");
+  const Request head = framing.Understood();
+  BOOST_TEST(head.path == "/a");
+  BOOST_TEST(head.query == "b=c");
+  BOOST_TEST(head.Header("authorization") == "t");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace tocsin::web

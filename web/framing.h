@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "web/limits.h"
+#include "web/message.h"
+
+namespace tocsin::web {
+
+// Cuts the bytes of one connection into requests, strictly: what two parsers
+// could understand differently is refused, so nothing can be smuggled past a
+// proxy. Asked for are exactly one Host (HTTP/1.1), a target that starts with
+// '/', one Content-Length or `Transfer-Encoding: chunked`, never both. After a
+// refusal the connection must be closed: where its next request would begin is
+// unknown. Confined to the connection's lock.
+class Framing {
+ public:
+  enum class Next {
+    kNeedMore,         // no complete request yet
+    kExpectsContinue,  // headers are whole, the client waits for a 100
+    kComplete,         // Take the request
+    kRefused,          // answer with refusal() and close
+  };
+  struct Refusal {
+    int status = 400;
+    std::string_view detail;  // static text
+  };
+  // What of a request its answer depends on.
+  struct Traits {
+    bool head = false;        // a body must not be sent
+    bool keep_alive = false;  // the client would send more
+    bool http10 = false;
+  };
+
+  explicit Framing(const Limits& limits);
+  ~Framing();
+
+  void Append(std::string_view bytes);
+
+  // Goes on as far as the bytes allow.
+  Next Advance();
+
+  // Requires kComplete.
+  Request Take(Traits& traits);
+
+  // Requires kRefused.
+  Refusal refusal() const { return refusal_; }
+  // The request line and headers as far as they were understood, for a metric.
+  Request Understood() const;
+
+  bool InHead() const;        // some bytes of a request, headers not complete
+  bool InBody() const;        // headers complete, body not
+  std::size_t Bytes() const;  // held in memory
+  // Lets go of all memory; nothing but the destructor may follow.
+  void Drop();
+  bool HasInput() const { return !input_.empty(); }
+
+ private:
+  struct Parser;  // Boost.Beast's, kept out of this header
+
+  Next Refuse(int status, std::string_view detail);
+  bool CheckHead();
+
+  const Limits limits_;
+  std::string input_;  // not parsed yet
+  std::unique_ptr<Parser> parser_;
+  bool head_checked_ = false;
+  Refusal refusal_;
+};
+
+}  // namespace tocsin::web

@@ -1,0 +1,204 @@
+#include "web/handlers/alert_groups.h"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "web/handlers/alert_group_json.h"
+#include "web/query.h"
+
+namespace tocsin::web {
+namespace {
+
+namespace json = boost::json;
+
+constexpr const char* kListPath = "/api/v1/alert_groups/";
+
+// OnCall's page size, and the most that one answer gives: 100 groups are
+// 70 KB.
+constexpr std::int64_t kPageSize = 50;
+constexpr std::int64_t kMaxPageSize = 100;
+
+// Far beyond any real list; keeps the offset from overflowing.
+constexpr std::int64_t kMaxPage = 1'000'000'000;
+
+std::optional<std::int64_t> Positive(std::string_view text) {
+  std::int64_t value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [last, fault] = std::from_chars(text.data(), end, value);
+  if (fault != std::errc() || last != end || value < 1) return std::nullopt;
+  return value;
+}
+
+Response NotFound() { return ProblemFor(404, "Not found."); }
+
+Response Json(const json::value& value) {
+  return {.body = json::serialize(value)};
+}
+
+struct ListRequest {
+  engine::GroupFilter filter;
+  std::int64_t page = 1;
+  std::int64_t page_size = kPageSize;
+};
+
+// OnCall calls a firing group `new` in this filter.
+std::optional<std::string> StateOf(std::string_view word) {
+  if (word == "new" || word == "firing") return "firing";
+  if (word == "acknowledged" || word == "resolved") return std::string(word);
+  return std::nullopt;
+}
+
+// Reads the parameters, or sends what is wrong with them.
+std::optional<ListRequest> ParseList(const Query& query, const Reply& reply) {
+  ListRequest list;
+  if (const auto state = query.Get("state"); state && !state->empty()) {
+    list.filter.state = StateOf(*state);
+    if (!list.filter.state) {
+      reply.Send(FieldProblem(
+          "state", "Must be one of new, firing, acknowledged, resolved."));
+      return std::nullopt;
+    }
+  }
+  if (const auto team = query.Get("team_id"); team && !team->empty()) {
+    list.filter.team = *team;
+  }
+  if (const auto size = query.Get("perpage")) {
+    list.page_size =
+        std::min(Positive(*size).value_or(kPageSize), kMaxPageSize);
+  }
+  const auto page = Positive(query.Get("page").value_or("1"));
+  if (!page || *page > kMaxPage) {
+    reply.Send(ProblemFor(404, "Invalid page."));
+    return std::nullopt;
+  }
+  list.page = *page;
+  list.filter.offset = static_cast<std::size_t>((*page - 1) * list.page_size);
+  list.filter.limit = static_cast<std::size_t>(list.page_size);
+  return list;
+}
+
+// A filter that we do not know must not look as if it had been applied.
+json::array Warnings(const Query& query) {
+  static constexpr std::string_view kKnown[] = {"state", "team_id", "page",
+                                                "perpage"};
+  json::array warnings;
+  for (const auto& [name, value] : query.parameters()) {
+    if (std::find(std::begin(kKnown), std::end(kKnown), name) ==
+        std::end(kKnown)) {
+      warnings.push_back(
+          json::value("unknown parameter " + name + " was ignored"));
+    }
+  }
+  return warnings;
+}
+
+json::value PageLink(const std::string& external_url, const Query& query,
+                     std::int64_t page, std::int64_t pages) {
+  if (page < 1 || page > pages) return nullptr;
+  return json::value(external_url + kListPath + "?" +
+                     query.With("page", std::to_string(page)));
+}
+
+json::object Envelope(const ListRequest& list, const Query& query,
+                      std::int64_t count, json::array results,
+                      const std::string& external_url) {
+  const std::int64_t pages =
+      std::max<std::int64_t>(1, (count + list.page_size - 1) / list.page_size);
+  json::object out;
+  out["count"] = count;
+  out["next"] = PageLink(external_url, query, list.page + 1, pages);
+  out["previous"] = PageLink(external_url, query, list.page - 1, pages);
+  out["results"] = std::move(results);
+  out["current_page_number"] = list.page;
+  out["page_size"] = list.page_size;
+  out["total_pages"] = pages;
+  if (json::array warnings = Warnings(query); !warnings.empty()) {
+    out["warnings"] = std::move(warnings);
+  }
+  return out;
+}
+
+paging::Event EventOf(Action action, std::string by) {
+  if (action == Action::kAcknowledge) {
+    return paging::AcknowledgeRequested{std::move(by)};
+  }
+  return paging::ResolveRequested{std::move(by)};
+}
+
+Response ResponseTo(Action action, const engine::Answer& answer) {
+  if (answer.refusal) {
+    return ProblemFor(400, RefusalText(action, *answer.refusal));
+  }
+  if (answer.status.ok()) return {.status = 200};
+  if (answer.status.error().code == Code::kNotFound) return NotFound();
+  return ProblemFor(answer.status.error());
+}
+
+}  // namespace
+
+AlertGroupsHandler::AlertGroupsHandler(engine::Inbox& inbox,
+                                       engine::Reader& reader,
+                                       std::string external_url)
+    : inbox_(inbox), reader_(reader), external_url_(std::move(external_url)) {}
+
+void AlertGroupsHandler::List(const Call& call) {
+  const Query query(call.request.query);
+  const auto list = ParseList(query, call.reply);
+  if (!list) return;
+  const auto page = reader_.Groups(list->filter);
+  if (!page.ok()) return call.reply.Send(ProblemFor(page.error()));
+  if (page.value().groups.empty() && list->page > 1) {
+    return call.reply.Send(ProblemFor(404, "Invalid page."));
+  }
+  json::array results;
+  for (const paging::AlertGroup& group : page.value().groups) {
+    results.push_back(ToJson(group, external_url_));
+  }
+  call.reply.Send(Json(Envelope(*list, query, page.value().count,
+                                std::move(results), external_url_)));
+}
+
+void AlertGroupsHandler::Show(const Call& call) {
+  const auto id = Positive(call.parameters.front());
+  if (!id) return call.reply.Send(NotFound());
+  const auto view = reader_.Group(paging::AlertGroupId(*id));
+  if (!view.ok()) return call.reply.Send(ProblemFor(view.error()));
+  if (!view.value()) return call.reply.Send(NotFound());
+  call.reply.Send(Json(ToJson(*view.value(), external_url_)));
+}
+
+void AlertGroupsHandler::Timeline(const Call& call) {
+  const auto id = Positive(call.parameters.front());
+  if (!id) return call.reply.Send(NotFound());
+  const auto entries = reader_.Timeline(paging::AlertGroupId(*id));
+  if (!entries.ok()) return call.reply.Send(ProblemFor(entries.error()));
+  // A group is born with an entry, so none means that there is no group.
+  if (entries.value().empty()) return call.reply.Send(NotFound());
+  json::array results;
+  for (const paging::TimelineEntry& entry : entries.value()) {
+    results.push_back(ToJson(entry));
+  }
+  call.reply.Send(Json(json::object{{"results", std::move(results)}}));
+}
+
+void AlertGroupsHandler::Act(Action action, const Call& call) {
+  const auto id = Positive(call.parameters.front());
+  if (!id) return call.reply.Send(NotFound());
+  const Status posted = inbox_.Post(
+      {.what = engine::ActionPosted{paging::AlertGroupId(*id),
+                                    EventOf(action, call.actor.name)},
+       .done =
+           [action, reply = call.reply](const engine::Answer& answer) {
+             reply.Send(ResponseTo(action, answer));
+           },
+       .bytes = 0});
+  if (!posted.ok()) call.reply.Send(ProblemFor(posted.error()));
+}
+
+}  // namespace tocsin::web

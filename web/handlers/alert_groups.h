@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+
+#include "engine/inbox.h"
+#include "engine/ports.h"
+#include "web/problem.h"
+#include "web/router.h"
+
+namespace tocsin::web {
+
+// The resource alert_groups, in OnCall's fields, envelope and words, with more
+// fields of ours. Reads come from the Reader; what a person asks is posted to
+// the engine and answered after its commit. Thread-safe.
+class AlertGroupsHandler {
+ public:
+  // `external_url` starts the links; without a slash at the end.
+  AlertGroupsHandler(engine::Inbox& inbox, engine::Reader& reader,
+                     std::string external_url);
+
+  // GET /api/v1/alert_groups/ ?state= ?team_id= ?page= ?perpage=
+  void List(const Call& call);
+  // GET /api/v1/alert_groups/<id>/
+  void Show(const Call& call);
+  // GET /api/v1/alert_groups/<id>/timeline/
+  void Timeline(const Call& call);
+  // POST /api/v1/alert_groups/<id>/acknowledge/ and /resolve/
+  void Act(Action action, const Call& call);
+
+ private:
+  engine::Inbox& inbox_;
+  engine::Reader& reader_;
+  const std::string external_url_;
+};
+
+}  // namespace tocsin::web

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "engine/inbox.h"
+#include "metrics/metrics.h"
+#include "web/auth.h"
+#include "web/intake_account.h"
+#include "web/router.h"
+
+namespace tocsin::web {
+
+// The door of Alertmanager's webhooks. What it answers is what Alertmanager
+// acts on: 200 once the webhook is on disk; 503 when it is not, or when there
+// is no room, as only 5xx is sent again at once; 400 and 413 for a body that
+// will never do; 401 for an unknown token, also for one in the path, so that
+// a path does not tell whether its token is nearly right. Never 3xx (it would
+// follow with a GET and lose the page), never 429. Thread-safe.
+class AlertmanagerHandler {
+ public:
+  AlertmanagerHandler(engine::Inbox& inbox, metrics::Metrics& metrics,
+                      std::shared_ptr<const Credentials> credentials);
+
+  // POST /integrations/v1/alertmanager/<token>/
+  void ByPath(const Call& call);
+  // POST /api/v1/webhooks/alertmanager, Bearer or Basic
+  void ByHeader(const Call& call);
+
+  // The framing refused a request; counts it if it was meant for this door.
+  void Refused(const Request& head, int status);
+
+ private:
+  void Take(const Result<std::string>& source, const Call& call);
+  void Post(const std::string& source, routing::Payload payload,
+            const Call& call);
+
+  engine::Inbox& inbox_;
+  const std::shared_ptr<const Credentials> credentials_;  // with the router
+  // Shared with posts that are under way, which may outlive the server.
+  const std::shared_ptr<IntakeAccount> account_;
+};
+
+}  // namespace tocsin::web

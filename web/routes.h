@@ -1,0 +1,25 @@
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "base/result.h"
+#include "metrics/metrics.h"
+#include "web/handlers/alert_groups.h"
+#include "web/handlers/alertmanager.h"
+#include "web/router.h"
+
+namespace tocsin::web {
+
+// What the routes lead to. All of it outlives them.
+struct Handlers {
+  AlertmanagerHandler& alertmanager;
+  AlertGroupsHandler& alert_groups;
+  const metrics::Metrics& metrics;
+  std::function<Status()> ready;
+};
+
+// The table of all paths.
+std::vector<Route> MakeRoutes(const Handlers& handlers);
+
+}  // namespace tocsin::web

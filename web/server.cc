@@ -1,0 +1,77 @@
+#include "web/server.h"
+
+#include <utility>
+
+#include "web/handlers/alert_groups.h"
+#include "web/handlers/alertmanager.h"
+#include "web/listener.h"
+#include "web/router.h"
+#include "web/routes.h"
+#include "web/worker_pool.h"
+
+namespace tocsin::web {
+
+// Members are in the order in which they need each other.
+class Server::Impl {
+ public:
+  Impl(const ServerOptions& options, Dependencies dependencies)
+      : metrics_(dependencies.metrics),
+        pool_(std::make_shared<WorkerPool>(options.limits.workers,
+                                           options.limits.waiting_reads)),
+        alertmanager_(dependencies.inbox, dependencies.metrics,
+                      dependencies.credentials),
+        alert_groups_(dependencies.inbox, dependencies.reader,
+                      options.external_url),
+        router_(MakeRoutes({.alertmanager = alertmanager_,
+                            .alert_groups = alert_groups_,
+                            .metrics = dependencies.metrics,
+                            .ready = std::move(dependencies.ready)}),
+                dependencies.credentials, pool_) {}
+
+  Status Listen(const ServerOptions& options) {
+    Application application{
+        .handle =
+            [this](Request request, Reply reply) {
+              router_.Handle(std::move(request), std::move(reply));
+            },
+        .refused = [this](const Request& head,
+                          int status) { alertmanager_.Refused(head, status); },
+        .client_left = [&metrics = metrics_] { metrics.ClientLeft(); }};
+    auto listener = Listener::Start(options.listen, options.limits,
+                                    std::move(application), pool_);
+    if (!listener.ok()) return listener.error();
+    listener_ = std::move(listener).value();
+    return {};
+  }
+
+  std::vector<std::uint16_t> ports() const { return listener_->ports(); }
+
+  void Stop() {
+    if (listener_) listener_->Stop();
+    pool_->Stop();
+  }
+
+ private:
+  metrics::Metrics& metrics_;
+  const std::shared_ptr<WorkerPool> pool_;  // shared with router and listener
+  AlertmanagerHandler alertmanager_;
+  AlertGroupsHandler alert_groups_;
+  Router router_;
+  std::unique_ptr<Listener> listener_;
+};
+
+Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Server::~Server() { Stop(); }
+
+Result<std::unique_ptr<Server>> Server::Start(ServerOptions options,
+                                              Dependencies dependencies) {
+  auto impl = std::make_unique<Impl>(options, std::move(dependencies));
+  const Status listening = impl->Listen(options);
+  if (!listening.ok()) return listening.error();
+  return std::unique_ptr<Server>(new Server(std::move(impl)));
+}
+
+std::vector<std::uint16_t> Server::ports() const { return impl_->ports(); }
+void Server::Stop() { impl_->Stop(); }
+
+}  // namespace tocsin::web

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "engine/inbox.h"
+#include "engine/ports.h"
+#include "metrics/metrics.h"
+#include "web/auth.h"
+#include "web/limits.h"
+
+namespace tocsin::web {
+
+struct ServerOptions {
+  // "host:port", "[::]:9876", ":9876" (all addresses); port 0: any free one.
+  std::vector<std::string> listen;
+  Limits limits;
+  // What people reach us by, for links; without a slash at the end.
+  std::string external_url;
+};
+
+// What the server works with. References outlive the server.
+struct Dependencies {
+  engine::Inbox& inbox;
+  engine::Reader& reader;
+  metrics::Metrics& metrics;
+  std::shared_ptr<const Credentials> credentials;  // shared with requests
+  // Whether pages would go out now; the sentence of an error is shown by
+  // /-/ready. Called on worker threads, may be called at any time.
+  std::function<Status()> ready;
+};
+
+// The HTTP server: a Listener with the table of routes behind it. Webhooks and
+// actions of people are answered after the engine's commit, reads run on a
+// small pool; neither makes another connection wait.
+class Server {
+ public:
+  // Listens on all addresses, or on none: kInvalid for an address that cannot
+  // be understood, kUnavailable for one that cannot be bound; the sentence
+  // names it. Signals should be blocked before: threads inherit the mask.
+  static Result<std::unique_ptr<Server>> Start(ServerOptions options,
+                                               Dependencies dependencies);
+  // Stops, if that was not done.
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // The ports listened on, in the order of `listen`.
+  std::vector<std::uint16_t> ports() const;
+
+  // Answers new requests 503 and closes, waits for those in flight up to
+  // Limits::stopping (somebody must still drain the inbox), then closes all
+  // connections and ends the threads. Idempotent; not on a thread of ours.
+  void Stop();
+
+ private:
+  class Impl;
+  explicit Server(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tocsin::web
