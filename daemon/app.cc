@@ -1,0 +1,245 @@
+#include "daemon/app.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <string>
+#include <utility>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "daemon/outbox_gate.h"
+#include "daemon/process.h"
+#include "daemon/version.h"
+#include "daemon/wiring.h"
+#include "engine/runner.h"
+#include "engine/sequential_ids.h"
+#include "store/sqlite/sqlite_reader.h"
+#include "store/sqlite/sqlite_store.h"
+#include "systemd/sd_notify.h"
+#include "web/server.h"
+
+namespace tocsin::daemon {
+namespace {
+
+using std::chrono::milliseconds;
+
+// Sends under way at a stop get this long; a provider that needs more gets the
+// same message again after the next start, under the same id.
+constexpr milliseconds kDrainPatience{3000};
+constexpr milliseconds kDrainLook{20};
+
+// How long the main thread sleeps between signals where no watchdog wants to
+// hear from it.
+constexpr milliseconds kIdle{60000};
+
+std::string WithoutSlash(std::string url) {
+  url.erase(url.find_last_not_of('/') + 1);
+  return url;
+}
+
+std::string StorePath(const config::Config& config, const Options& options) {
+  return options.storage_path.value_or(config.storage_path);
+}
+
+std::string ExternalUrl(const config::Config& config, const Options& options) {
+  return WithoutSlash(options.external_url.value_or(config.external_url));
+}
+
+// "127.0.0.1:9876" of "127.0.0.1:0" and the port that was found.
+std::string WithPort(const std::string& address, std::uint16_t port) {
+  return address.substr(0, address.rfind(':') + 1) + std::to_string(port);
+}
+
+// A datagram to systemd that did not leave is worth a line, no more.
+void Tell(const Status& sent) {
+  if (sent.ok()) return;
+  log::Warn("cannot notify systemd", {{"error", sent.error().message}});
+}
+
+struct Stores {
+  std::unique_ptr<store::SqliteStore> writer;
+  std::unique_ptr<store::SqliteReader> reader;
+  // Delivery asks whether a claim stands right before each first byte: behind
+  // somebody's long list that would be late.
+  std::unique_ptr<store::SqliteReader> claims;
+  paging::AlertGroupId last_group;
+};
+
+Result<Stores> OpenStores(const std::string& path) {
+  auto writer = store::SqliteStore::Open({.path = path, .probe = {}});
+  if (!writer.ok()) return writer.error();
+  auto reader = store::SqliteReader::Open(path);
+  if (!reader.ok()) return reader.error();
+  auto claims = store::SqliteReader::Open(path);
+  if (!claims.ok()) return claims.error();
+  const Status released = writer.value()->ReleaseClaims();
+  if (!released.ok()) return released.error();
+  const auto last = writer.value()->LastGroupId();
+  if (!last.ok()) return last.error();
+  return Stores{std::move(writer).value(), std::move(reader).value(),
+                std::move(claims).value(), last.value()};
+}
+
+}  // namespace
+
+// Members are in the order in which they need each other; threads come last.
+class App::Impl {
+ public:
+  Impl(const config::Config& config, const std::string& external_url,
+       std::shared_ptr<const engine::Settings> settings, Stores stores)
+      : metrics_(MakeNames(config)),
+        stores_(std::move(stores)),
+        inbox_({}),
+        loop_(std::make_unique<http::Loop>()),
+        delivery_({}, MakeDirectory(config, external_url, *loop_, clock_),
+                  *stores_.claims, inbox_, clock_, metrics_),
+        all_room_(delivery_.Room()),
+        gate_(delivery_),
+        ids_(stores_.last_group),
+        engine_({}, std::move(settings), *stores_.writer, gate_, ids_, clock_,
+                metrics_) {
+    metrics_.BuildInfo(kVersion);
+    metrics_.ConfigLoaded(config.hash,
+                          static_cast<double>(ToMillis(clock_.Now())) / 1000);
+  }
+
+  ~Impl() {
+    if (server_) server_->Stop();
+    runner_.reset();
+    loop_.reset();  // its callbacks still reach delivery and inbox
+  }
+
+  // Opens the doors, then sets the engine to work: a port in use must be known
+  // before the first overdue page leaves. What comes in between waits.
+  Status Start(const config::Config& config, const std::string& external_url,
+               const std::vector<std::string>& addresses) {
+    if (Status counted = CountOpenGroups(config); !counted.ok()) {
+      return counted;
+    }
+    if (Status s = Listen(config, external_url, addresses); !s.ok()) return s;
+    runner_ = std::make_unique<engine::Runner>(engine_, inbox_, clock_,
+                                               metrics_);
+    started_ = true;
+    return {};
+  }
+
+  Status Listen(const config::Config& config, const std::string& external_url,
+                const std::vector<std::string>& addresses) {
+    auto server = web::Server::Start(
+        {.listen = addresses, .limits = {}, .external_url = external_url},
+        {.inbox = inbox_,
+         .reader = *stores_.reader,
+         .metrics = metrics_,
+         .credentials = MakeCredentials(config),
+         .ready = [this] { return Ready(); }});
+    if (!server.ok()) return server.error();
+    server_ = std::move(server).value();
+    const auto ports = server_->ports();
+    for (std::size_t i = 0; i < ports.size(); ++i) {
+      log::Info("listening", {{"address", WithPort(addresses[i], ports[i])}});
+    }
+    return {};
+  }
+
+  void Run() {
+    log::Info("ready", {{"version", kVersion}});
+    Tell(systemd::NotifyReady());
+    const auto watchdog = systemd::WatchdogInterval();
+    const milliseconds patience =
+        watchdog ? std::chrono::duration_cast<milliseconds>(*watchdog) : kIdle;
+    while (true) {
+      const auto signal = WaitForSignal(patience);
+      if (signal == Signal::kStop) break;
+      if (signal == Signal::kReload) {
+        log::Warn("reload is not supported yet: restart to load the file");
+      }
+      if (watchdog && runner_->Turning()) Tell(systemd::NotifyWatchdog());
+    }
+    Stop();
+  }
+
+ private:
+  // Thread-safe: the server asks on threads of its own.
+  Status Ready() const {
+    if (!started_) return Error{Code::kUnavailable, "the daemon is starting"};
+    if (stopping_) return Error{Code::kUnavailable, "the daemon is stopping"};
+    return runner_->Healthy();
+  }
+
+  void Stop() {
+    log::Info("stopping");
+    stopping_ = true;
+    Tell(systemd::NotifyStopping());
+    server_->Stop();  // the engine still answers what came in
+    gate_.Close();
+    DrainDelivery();
+    runner_->Stop();  // commits the outcomes
+    log::Info("stopped");
+  }
+
+  // The engine counts what changes; what was open before it starts is read.
+  Status CountOpenGroups(const config::Config& config) {
+    for (const auto& [team, members] : config.roster.teams) {
+      for (const char* state : {"firing", "acknowledged"}) {
+        const auto page = stores_.reader->Groups(
+            {.state = state, .team = team, .offset = 0, .limit = 0});
+        if (!page.ok()) return page.error();
+        metrics_.OpenGroups(team, state,
+                            static_cast<int>(page.value().count));
+      }
+    }
+    return {};
+  }
+
+  // A second signal ends the wait: somebody is in a hurry.
+  void DrainDelivery() {
+    const auto deadline = std::chrono::steady_clock::now() + kDrainPatience;
+    while (delivery_.Room() < all_room_) {
+      const bool late = std::chrono::steady_clock::now() > deadline;
+      if (late || WaitForSignal(kDrainLook) == Signal::kStop) {
+        log::Warn("sends under way are left to the next start",
+                  {{"messages", all_room_ - delivery_.Room()}});
+        return;
+      }
+    }
+  }
+
+  const SystemClock clock_;
+  metrics::Metrics metrics_;
+  Stores stores_;
+  engine::Inbox inbox_;
+  std::unique_ptr<http::Loop> loop_;
+  notify::Delivery delivery_;
+  const std::size_t all_room_;  // delivery's, when nothing is under way
+  OutboxGate gate_;
+  engine::SequentialIds ids_;
+  engine::Engine engine_;
+  std::atomic<bool> started_{false};  // runner_ is there
+  std::atomic<bool> stopping_{false};
+  std::unique_ptr<engine::Runner> runner_;
+  std::unique_ptr<web::Server> server_;
+};
+
+App::App(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+App::~App() = default;
+
+Result<std::unique_ptr<App>> App::Start(const config::Config& config,
+                                        const Options& options) {
+  auto settings = MakeSettings(config);
+  if (!settings.ok()) return settings.error();
+  auto stores = OpenStores(StorePath(config, options));
+  if (!stores.ok()) return stores.error();
+  const std::string external_url = ExternalUrl(config, options);
+  auto impl =
+      std::make_unique<Impl>(config, external_url, std::move(settings).value(),
+                             std::move(stores).value());
+  const Status started =
+      impl->Start(config, external_url, options.listen_addresses);
+  if (!started.ok()) return started.error();
+  return std::unique_ptr<App>(new App(std::move(impl)));
+}
+
+void App::Run() { impl_->Run(); }
+
+}  // namespace tocsin::daemon

@@ -1,0 +1,180 @@
+#include "daemon/ctl/client.h"
+
+#include <boost/json.hpp>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+
+#include "daemon/ctl/table.h"
+#include "daemon/version.h"
+#include "http/loop.h"
+
+namespace tocsin::ctl {
+namespace {
+
+namespace json = boost::json;
+
+constexpr const char* kBlanks = " \t\r\n";
+
+// The daemon answers after a commit; slower than this it is not well.
+constexpr std::chrono::milliseconds kTimeout{15000};
+
+std::variant<std::string, Failure> ReadToken(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) {
+    return Failure{ExitCode::kUsage, "cannot read the token file " + path +
+                                         ": " + std::strerror(errno)};
+  }
+  std::string token((std::istreambuf_iterator<char>(file)),
+                    std::istreambuf_iterator<char>());
+  token.erase(token.find_last_not_of(kBlanks) + 1);
+  token.erase(0, token.find_first_not_of(kBlanks));
+  if (token.empty() || token.find_first_of(kBlanks) != std::string::npos) {
+    return Failure{ExitCode::kUsage, "the token file " + path +
+                                         " does not hold exactly one token"};
+  }
+  return token;
+}
+
+std::string QueryText(const Query& query) {
+  std::string text;
+  for (const auto& [name, value] : query) {
+    text += (text.empty() ? '?' : '&') + name + '=' + PathSegment(value);
+  }
+  return text;
+}
+
+// {"<field>": ["<sentence>"]} as "<field>: <sentence>".
+std::string FieldFault(const json::value& body) {
+  const json::object* members = body.if_object();
+  if (members == nullptr || members->empty()) return "";
+  const auto& [field, faults] = *members->begin();
+  const json::array* texts = faults.if_array();
+  if (texts == nullptr || texts->empty() || !texts->front().is_string()) {
+    return "";
+  }
+  return Printable(std::string(field) + ": " +
+                   std::string(texts->front().get_string()));
+}
+
+// The daemon's own words: {"detail": "..."} or the fault of a field.
+std::string DetailOf(const http::Response& response) {
+  boost::system::error_code failed;
+  const json::value body = json::parse(response.body, failed);
+  std::string detail = failed ? "" : Text(body, "detail");
+  if (!failed && detail.empty()) detail = FieldFault(body);
+  if (!detail.empty()) return detail;
+  return "the daemon answered with HTTP status " +
+         std::to_string(response.status);
+}
+
+Answer Understand(const http::Response& response) {
+  if (response.status >= 500) {
+    return Failure{ExitCode::kUnreachable, DetailOf(response)};
+  }
+  if (response.status < 200 || response.status >= 300) {
+    return Failure{ExitCode::kRefused, DetailOf(response)};
+  }
+  if (response.body.empty()) return json::value(nullptr);
+  boost::system::error_code failed;
+  json::value body = json::parse(response.body, failed);
+  if (failed) {
+    return Failure{ExitCode::kUnreachable,
+                   "the answer is not JSON: is this a Tocsin daemon?"};
+  }
+  return body;
+}
+
+}  // namespace
+
+Client::Client(const Invocation& invocation)
+    : url_(invocation.url.substr(0, invocation.url.find_last_not_of('/') + 1)),
+      token_file_(invocation.token_file) {}
+
+Answer Client::Get(std::string_view path, const Query& query) const {
+  return Send("GET", path, query);
+}
+
+Answer Client::Post(std::string_view path) const {
+  return Send("POST", path, {});
+}
+
+Answer Client::Send(std::string method, std::string_view path,
+                    const Query& query) const {
+  http::Request request{
+      .method = std::move(method),
+      .url = url_ + "/api/v1/" + std::string(path) + QueryText(query),
+      .headers = {{"User-Agent", "tocsinctl/" + std::string(daemon::kVersion)},
+                  {"Accept", "application/json"}},
+      .body = {},
+      .timeout = kTimeout};
+  if (!token_file_.empty()) {
+    auto token = ReadToken(token_file_);
+    if (auto* failure = std::get_if<Failure>(&token)) return *failure;
+    request.headers.emplace_back("Authorization",
+                                 "Bearer " + std::get<std::string>(token));
+  }
+  const auto response = http::Fetch(request);
+  if (!response.ok()) {
+    return Failure{ExitCode::kUnreachable,
+                   "cannot reach the daemon: " + response.error().message};
+  }
+  return Understand(response.value());
+}
+
+std::string PathSegment(std::string_view text) {
+  constexpr std::string_view kUnreserved =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+  constexpr const char* kDigits = "0123456789ABCDEF";
+  std::string escaped;
+  for (const char byte : text) {
+    if (kUnreserved.find(byte) != std::string_view::npos) {
+      escaped += byte;
+      continue;
+    }
+    const auto code = static_cast<unsigned char>(byte);
+    escaped += '%';
+    escaped += kDigits[code >> 4U];
+    escaped += kDigits[code & 0xFU];
+  }
+  return escaped;
+}
+
+std::string Text(const json::value& object, std::string_view name) {
+  const json::object* members = object.if_object();
+  if (members == nullptr) return "";
+  const json::value* member = members->if_contains(name);
+  if (member == nullptr || member->is_null()) return "";
+  if (const json::string* text = member->if_string()) {
+    return Printable(std::string_view(*text));
+  }
+  return json::serialize(*member);
+}
+
+const json::array* ArrayOf(const json::value& object, std::string_view name) {
+  const json::object* members = object.if_object();
+  const json::value* member = members ? members->if_contains(name) : nullptr;
+  return member ? member->if_array() : nullptr;
+}
+
+const json::object* ObjectOf(const json::value& object, std::string_view name) {
+  const json::object* members = object.if_object();
+  const json::value* member = members ? members->if_contains(name) : nullptr;
+  return member ? member->if_object() : nullptr;
+}
+
+std::string Seconds(const std::string& rfc3339) {
+  constexpr std::size_t kToSeconds = 19;
+  if (rfc3339.size() <= kToSeconds || rfc3339[10] != 'T') return rfc3339;
+  std::string text = rfc3339.substr(0, kToSeconds) + "Z";
+  text[10] = ' ';
+  return text;
+}
+
+void PrintJson(const json::value& value) {
+  std::puts(json::serialize(value).c_str());
+}
+
+}  // namespace tocsin::ctl

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "config/config.h"
+#include "engine/settings.h"
+#include "http/loop.h"
+#include "metrics/metrics.h"
+#include "notify/delivery.h"
+#include "web/auth.h"
+
+// From the configuration to the plain structs of the folders that do not know
+// it. Pure but for MakeDirectory, which builds senders.
+namespace tocsin::daemon {
+
+// Fails only where the loader let something through that the tree refuses.
+Result<std::shared_ptr<const engine::Settings>> MakeSettings(
+    const config::Config& config);
+
+// Tokens become hashes here; their text goes no further.
+std::shared_ptr<const web::Credentials> MakeCredentials(
+    const config::Config& config);
+
+// The senders use `loop` and `clock`, which outlive their use.
+// `external_url` is what links in messages begin with.
+std::shared_ptr<const notify::Directory> MakeDirectory(
+    const config::Config& config, const std::string& external_url,
+    http::Loop& loop, const Clock& clock);
+
+metrics::Names MakeNames(const config::Config& config);
+
+}  // namespace tocsin::daemon
