@@ -1,0 +1,27 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace tocsin::benchmarks {
+
+struct LoadResult {
+  std::int64_t answered = 0;  // with status 200
+  std::int64_t other = 0;     // any other answer, or a broken connection
+  double seconds = 0;
+
+  double per_second() const {
+    return seconds > 0 ? static_cast<double>(answered) / seconds : 0;
+  }
+};
+
+// Posts bodies over `connections` kept connections to 127.0.0.1, one request in
+// flight each, for `length`. One thread; its own CPU time is part of what the
+// machine does, in every row alike. `body` makes the next body.
+LoadResult Load(std::uint16_t port, const std::string& path, int connections,
+                std::chrono::milliseconds length,
+                const std::function<std::string()>& body);
+
+}  // namespace tocsin::benchmarks
