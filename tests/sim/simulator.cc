@@ -283,12 +283,21 @@ class Simulation final : public engine::Outbox {
   // Alertmanager does; outcomes of delivery are posted again likewise.
   void Turn(std::vector<engine::Posted> posts) {
     for (int attempt = 0; attempt < 200; ++attempt) {
-      std::vector<engine::Posted> copies = posts;
-      const Status status = engine_->RunOnce(std::move(copies));
-      if (status.ok() || posts.empty()) return;
+      std::vector<engine::Posted> refused;
+      std::vector<engine::Posted> copies;
+      for (const engine::Posted& post : posts) {
+        copies.push_back(post);
+        copies.back().done = [&refused, &post](const engine::Answer& answer) {
+          if (!answer.status.ok()) refused.push_back(post);
+          if (post.done) post.done(answer);
+        };
+      }
+      (void)engine_->RunOnce(std::move(copies));  // the answers are the truth
+      posts = std::move(refused);
+      if (posts.empty()) return;
       Count("turn:again");
-      if (attempt == 199) Broken("a post is never accepted");
     }
+    Broken("a post is never accepted");
   }
 
   // -- people and sources
@@ -317,7 +326,14 @@ class Simulation final : public engine::Outbox {
       if (!word.starts_at) word.starts_at = clock_.Now();
     }
     std::vector<engine::Posted> posts = {Webhook(name, team, word)};
-    if (OneIn(4)) {
+    if (OneIn(6)) {
+      Count("post:flap_in_a_turn");  // resolved, and a new episode, at once
+      word.firing = false;
+      posts.push_back(Webhook(name, team, word));
+      word.firing = true;
+      word.starts_at = clock_.Now();
+      posts.push_back(Webhook(name, team, word));
+    } else if (OneIn(4)) {
       Count("post:twice_in_a_turn");  // two HA peers at once
       posts.push_back(Webhook(name, team, word));
     }
@@ -423,6 +439,11 @@ class Simulation final : public engine::Outbox {
           !firing->escalation->finished) {
         Broken("two quiet days did not use up a chain");
       }
+      for (const paging::PersonalRun& run : group.runs) {
+        if (!run.stopped && run.next_step < run.policy.size()) {
+          Broken("two quiet days did not use up the policy of " + run.user);
+        }
+      }
     }
   }
 
@@ -516,6 +537,7 @@ std::vector<std::string> KindsThatMustOccur() {
           "fault:downtime",
           "post:duplicate",
           "post:twice_in_a_turn",
+          "post:flap_in_a_turn",
           "answer:refused",
           "send:sent",
           "send:not_permitted",

@@ -33,8 +33,9 @@ IntakeAccount::Alerts Count(const routing::Payload& payload) {
 
 void Refuse(IntakeAccount& account, const std::string& source,
             std::string_view result, const Error& error, const Reply& reply) {
-  reply.Send(ProblemFor(error));
+  // Counted first: who has the answer finds it in the metrics.
   account.Refused(source, result, error.message);
+  reply.Send(ProblemFor(error));
 }
 
 }  // namespace
@@ -82,8 +83,8 @@ void AlertmanagerHandler::Post(const std::string& source,
                            return Refuse(*account, source, "unavailable",
                                          answer.status.error(), reply);
                          }
-                         reply.Send({.status = 200});
                          account->Accepted(source, alerts);
+                         reply.Send({.status = 200});
                        },
                    .bytes = call.request.body.size() * kMemoryPerByte});
   if (posted.ok()) return;
