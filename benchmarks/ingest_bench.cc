@@ -157,7 +157,8 @@ class Nowhere final : public engine::Outbox {
 // Batches of 64 new groups straight into the store, nothing around it.
 double StorePerSecond(const Options& options) {
   const Scratch scratch;
-  auto store = store::SqliteStore::Open({.path = scratch.File("t.db"), .probe = {}});
+  auto store =
+      store::SqliteStore::Open({.path = scratch.File("t.db"), .probe = {}});
   TOCSIN_CHECK(store.ok());
   const SystemClock clock;
   metrics::Metrics metrics({});
@@ -199,7 +200,8 @@ double StorePerSecond(const Options& options) {
 
 double IngestPerSecond(const Options& options) {
   const Scratch scratch;
-  auto store = store::SqliteStore::Open({.path = scratch.File("t.db"), .probe = {}});
+  auto store =
+      store::SqliteStore::Open({.path = scratch.File("t.db"), .probe = {}});
   TOCSIN_CHECK(store.ok());
   auto reader = store::SqliteReader::Open(scratch.File("t.db"));
   TOCSIN_CHECK(reader.ok());

@@ -118,8 +118,8 @@ class App::Impl {
       return counted;
     }
     if (Status s = Listen(config, external_url, addresses); !s.ok()) return s;
-    runner_ = std::make_unique<engine::Runner>(engine_, inbox_, clock_,
-                                               metrics_);
+    runner_ =
+        std::make_unique<engine::Runner>(engine_, inbox_, clock_, metrics_);
     started_ = true;
     return {};
   }
@@ -185,8 +185,7 @@ class App::Impl {
         const auto page = stores_.reader->Groups(
             {.state = state, .team = team, .offset = 0, .limit = 0});
         if (!page.ok()) return page.error();
-        metrics_.OpenGroups(team, state,
-                            static_cast<int>(page.value().count));
+        metrics_.OpenGroups(team, state, static_cast<int>(page.value().count));
       }
     }
     return {};

@@ -302,7 +302,6 @@ void Metrics::ConfigLoaded(std::string_view hash, double unix_seconds) {
   families_->config_loaded_at.At({}).Set(unix_seconds);
 }
 
-
 std::string Metrics::Serialize() const {
   const Families& all = *families_;
   if (const auto start = ProcessStartSeconds()) {
