@@ -1,12 +1,14 @@
 #include "base/log.h"
 
+#include <poll.h>
 #include <spdlog/logger.h>
-#include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/base_sink.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <cstdio>
 #include <memory>
+#include <mutex>
 #include <optional>
 
 #include "base/clock.h"
@@ -126,13 +128,42 @@ void AppendPair(Format format, std::string_view key, std::string_view value,
   }
 }
 
-// The stream and what Configure set. spdlog only filters and writes: its
-// pattern is the bare line.
+// A pipe with room takes this much without blocking (PIPE_BUF).
+constexpr std::size_t kLongestLine = 4096;
+
+// Writes to stderr only where that does not block, and counts what it drops: a
+// log shipper that stands still must not stop the pages.
+class PatientSink final : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  // How many lines were dropped, once there is room to say so.
+  std::size_t TakeDropped() { return HasRoom() ? dropped_.exchange(0) : 0; }
+
+ private:
+  static bool HasRoom() {
+    pollfd room{.fd = STDERR_FILENO, .events = POLLOUT, .revents = 0};
+    return ::poll(&room, 1, 0) != 0;
+  }
+
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    if (!HasRoom()) {
+      ++dropped_;
+      return;
+    }
+    std::string line(message.payload.data(), message.payload.size());
+    if (line.size() >= kLongestLine) line.resize(kLongestLine - 1);
+    line += '\n';
+    // Nothing can be done about a stderr that does not take it.
+    if (::write(STDERR_FILENO, line.data(), line.size()) < 0) ++dropped_;
+  }
+  void flush_() override {}  // nothing is kept back
+
+  std::atomic<std::size_t> dropped_ = 0;
+};
+
+// The stream and what Configure set; spdlog filters and serialises.
 class Output {
  public:
-  Output()
-      : logger_("tocsin", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
-    logger_.set_formatter(std::make_unique<spdlog::pattern_formatter>("%v"));
+  Output() : sink_(std::make_shared<PatientSink>()), logger_("tocsin", sink_) {
     logger_.set_level(spdlog::level::info);
     logger_.flush_on(spdlog::level::debug);
   }
@@ -144,12 +175,20 @@ class Output {
 
   void Write(Level level, std::string_view message, Fields fields) {
     if (!logger_.should_log(SpdlogLevel(level))) return;
+    if (const std::size_t dropped = sink_->TakeDropped(); dropped > 0) {
+      Put(Level::kWarn, "log lines were dropped", {{"count", dropped}});
+    }
+    Put(level, message, fields);
+  }
+
+ private:
+  void Put(Level level, std::string_view message, Fields fields) {
     const std::string line =
         FormatLine(format_, level, SystemClock().Now(), message, fields);
     logger_.log(SpdlogLevel(level), spdlog::string_view_t(line));
   }
 
- private:
+  const std::shared_ptr<PatientSink> sink_;  // shared with the logger
   spdlog::logger logger_;
   std::atomic<Format> format_ = Format::kLogfmt;
 };

@@ -180,13 +180,20 @@ class App::Impl {
 
   // The engine counts what changes; what was open before it starts is read.
   Status CountOpenGroups(const config::Config& config) {
-    for (const auto& [team, members] : config.roster.teams) {
-      for (const char* state : {"firing", "acknowledged"}) {
+    for (const char* state : {"firing", "acknowledged"}) {
+      const auto all = stores_.reader->Groups(
+          {.state = state, .team = std::nullopt, .offset = 0, .limit = 0});
+      if (!all.ok()) return all.error();
+      std::int64_t of_gone_teams = all.value().count;
+      for (const auto& [team, members] : config.roster.teams) {
         const auto page = stores_.reader->Groups(
             {.state = state, .team = team, .offset = 0, .limit = 0});
         if (!page.ok()) return page.error();
+        of_gone_teams -= page.value().count;
         metrics_.OpenGroups(team, state, static_cast<int>(page.value().count));
       }
+      // No team has the empty name: they count as "other".
+      metrics_.OpenGroups("", state, static_cast<int>(of_gone_teams));
     }
     return {};
   }

@@ -82,7 +82,7 @@ Status Engine::TryTurn(const std::vector<Posted>& posted,
   write_failed_ = !written.ok();
   if (!written.ok()) {
     ended(written.error().code == Code::kConflict ? "conflict" : "failed");
-    if (written.error().code != Code::kConflict) {
+    if (written.error().code == Code::kInternal) {
       for (const Message& message : turn.claimed()) {
         doubtful_claims_.push_back(message.id);
       }

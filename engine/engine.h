@@ -61,8 +61,8 @@ class Engine {
   IdSource& ids_;
   const Clock& clock_;
   metrics::Metrics& metrics_;
-  // Claimed by writes that answered with an error: on disk perhaps, handed to
-  // nobody for sure. The next turn ends these claims.
+  // Claimed by writes of which nobody knows whether they took effect: on disk
+  // perhaps, handed to nobody for sure. The next turn ends these claims.
   std::vector<paging::NotificationId> doubtful_claims_;
   // The next turn writes even if it has nothing to say: only a write shows that
   // the store works again.

@@ -1,6 +1,9 @@
 #include "engine/intake.h"
 
+#include <optional>
 #include <string_view>
+
+#include "base/utf8.h"
 
 namespace tocsin::engine {
 
@@ -30,25 +33,46 @@ void Add(Fnv& hash, const routing::LabelSet& set) {
   hash.Add("");
 }
 
+// Text of a source in a message for people: cut to `most` bytes at a character
+// and without line breaks and other control characters. A provider refuses what
+// is too long for good, and then nobody hears.
+std::string ForPeople(std::string_view text, std::size_t most) {
+  std::string out;
+  while (!text.empty()) {
+    const std::optional<CodePoint> next = DecodeUtf8(text);
+    const std::size_t length = next ? next->length : 1;
+    if (out.size() + length > most) return out + "...";
+    const bool control = !next || next->value < U' ' || next->value == 0x7f;
+    out += control ? " " : text.substr(0, length);
+    text.remove_prefix(length);
+  }
+  return out;
+}
+
+constexpr std::size_t kTitleBytes = 256;
+constexpr std::size_t kSummaryBytes = 1024;
+
 }  // namespace
 
 std::string TitleOf(const routing::Payload& payload,
                     const routing::Alert& alert) {
   if (const std::string_view name = alert.labels.Get("alertname");
       !name.empty()) {
-    return std::string(name);
+    return ForPeople(name, kTitleBytes);
   }
   std::string title;
   for (const auto& [name, value] : payload.group_labels.labels()) {
     title += (title.empty() ? "" : ", ") + name + "=" + value;
   }
-  return title.empty() ? routing::FingerprintText(alert.fingerprint) : title;
+  return title.empty() ? routing::FingerprintText(alert.fingerprint)
+                       : ForPeople(title, kTitleBytes);
 }
 
 std::string SummaryOf(const routing::Alert& alert) {
   const std::string_view summary = alert.annotations.Get("summary");
-  return std::string(summary.empty() ? alert.annotations.Get("description")
-                                     : summary);
+  return ForPeople(
+      summary.empty() ? alert.annotations.Get("description") : summary,
+      kSummaryBytes);
 }
 
 std::uint64_t ContentsHash(const routing::Alert& alert) {
@@ -64,9 +88,10 @@ paging::AlertUpdate UpdateOf(const routing::Alert& alert) {
   return {.fingerprint = alert.fingerprint,
           .status = alert.status,
           .starts_at = alert.starts_at,
+          .ends_at = alert.ends_at,
           .contents = ContentsHash(alert),
           .name = name.empty() ? routing::FingerprintText(alert.fingerprint)
-                               : std::string(name)};
+                               : ForPeople(name, kTitleBytes)};
 }
 
 }  // namespace tocsin::engine

@@ -103,7 +103,8 @@ class Store {
 
   // Returns after the changes are on disk (fsync), or changes nothing. Without
   // any changes it still writes: its success shows that the disk takes writes.
-  // kConflict: another writer was faster, run the turn again.
+  // kConflict: another writer was faster, run the turn again. kInternal: the
+  // answer to the commit was lost, and it may have taken effect.
   virtual Status Write(const Changes& changes) = 0;
 
   virtual Result<DueWork> Due(Instant now, std::size_t max_groups,

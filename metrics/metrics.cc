@@ -154,7 +154,7 @@ struct Metrics::Families {
       Counters(registry, "tocsin_escalation_steps_total",
                "Steps of escalation chains run, by kind; wait_cut is a wait "
                "that ended early because nobody could be reached.",
-               {{"kind", {"notify_users", "repeat", "wait_cut"}}});
+               {{"kind", {"notify_users", "repeat", "restart", "wait_cut"}}});
   const Bounded<Counter> suppressed =
       Counters(registry, "tocsin_notifications_suppressed_total",
                "Decisions not to notify somebody, by reason.",

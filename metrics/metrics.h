@@ -48,7 +48,8 @@ class Metrics {
   // user_without_policy.
   void GroupBorn(std::string_view team, std::string_view importance);
   void OpenGroups(std::string_view team, std::string_view state, int delta);
-  void StepRun(std::string_view kind);  // notify_users, repeat, wait_cut
+  // `kind`: notify_users, repeat, restart (of a used-up chain), wait_cut.
+  void StepRun(std::string_view kind);
   void Suppressed(std::string_view reason);
 
   // Delivery. `result` of an attempt: delivered, temporary, permanent,

@@ -126,10 +126,16 @@ void Delivery::Send(engine::Message message) {
 }
 
 void Delivery::Report(const engine::Message& message, const Attempt& attempt) {
+  // The commit that ended the claim has closed a withdrawn one already.
+  if (attempt.result != Attempt::Result::kWithdrawn)
+    PostOutcome(message, attempt);
+  // Last: who stops us waits until nothing is in flight, then for the inbox.
   --in_flight_;
   metrics_.OutboxInFlight(-1);
-  // The commit that ended the claim has closed the notification already.
-  if (attempt.result == Attempt::Result::kWithdrawn) return;
+}
+
+void Delivery::PostOutcome(const engine::Message& message,
+                           const Attempt& attempt) {
   engine::Posted post{
       .what = engine::OutcomePosted{.group = message.id.group,
                                     .event = OutcomeOf(message, attempt,

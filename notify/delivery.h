@@ -49,6 +49,7 @@ class Delivery final : public engine::Outbox {
   void Send(engine::Message message);
   // Frees the slot of the message and posts what became of it.
   void Report(const engine::Message& message, const Attempt& attempt);
+  void PostOutcome(const engine::Message& message, const Attempt& attempt);
 
   const Limits limits_;
   const std::shared_ptr<const Directory> directory_;  // shared with daemon/app

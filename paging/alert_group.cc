@@ -43,6 +43,11 @@ std::optional<Instant> WakeAt(const AlertGroup& group) {
   for (const PersonalRun& run : group.runs) {
     if (!run.stopped && run.next_step < run.policy.size()) consider(run.due);
   }
+  for (const OpenNotification& open : group.open_notifications) {
+    if (!open.failing_since) continue;
+    if (!open.fell_back) consider(*open.failing_since + kFallBackAfter);
+    if (!open.unreached) consider(*open.failing_since + kUnreachedAfter);
+  }
   return earliest;
 }
 

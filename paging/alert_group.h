@@ -82,9 +82,17 @@ struct OpenNotification {
   std::size_t run = 0;   // index into runs
   std::size_t step = 0;  // step of its policy
   Instant issued_at;
-  std::optional<Instant> failing_since;  // first temporary failure
+  std::optional<Instant> failing_since;  // issued then, and failing since
   std::uint32_t attempts = 0;
+  bool fell_back = false;  // the next method was started beside its retries
+  bool unreached = false;  // for the chain it counts as not reached
 };
+
+// A temporary failure that lasts this long starts the next notify step beside
+// its retries; one that lasts the longer time counts as "not reached" for the
+// chain. Both count from the issue, however long a provider asks us to wait.
+inline constexpr Duration kFallBackAfter = std::chrono::seconds(30);
+inline constexpr Duration kUnreachedAfter = std::chrono::seconds(60);
 
 // The life of a group. The escalation lives in Firing alone: an acknowledged
 // or resolved group that still escalates cannot be written down.
@@ -133,7 +141,8 @@ bool IsOpen(const AlertGroup& group);
 std::size_t FiringAlerts(const AlertGroup& group);
 
 // When the group must be looked at again though nothing comes in: the smallest
-// due time of its escalation and its running policies. Absent: never.
+// due time of its escalation, its running policies, and the marks of its
+// failing notifications. Absent: never.
 std::optional<Instant> WakeAt(const AlertGroup& group);
 
 }  // namespace tocsin::paging

@@ -70,10 +70,23 @@ struct Told {
   Names outdated;
 };
 
+// Whether a resolve with an earlier start is about the episode that we know:
+// it ended after ours began. Alertmanager merges what two Prometheus peers say
+// of one alert and keeps the earliest start (ADR 10).
+bool Covers(const AlertUpdate& update, const AlertState& alert) {
+  return update.status == routing::AlertStatus::kResolved &&
+         update.ends_at >= alert.starts_at;
+}
+
 void TakeKnown(Draft& draft, AlertState& alert, const AlertUpdate& update,
                Told& told) {
-  if (update.starts_at < alert.starts_at) {
-    told.outdated.Add(update.name);
+  const bool fires = update.status == routing::AlertStatus::kFiring;
+  if (update.starts_at < alert.starts_at && !Covers(update, alert)) {
+    // Two senders' clocks: the same firing alert with an earlier start is no
+    // news. Anything else is a late word on an episode that is over.
+    if (!fires || alert.status != update.status) {
+      told.outdated.Add(update.name);
+    }
     return;
   }
   if (alert.contents != update.contents) {
@@ -84,7 +97,6 @@ void TakeKnown(Draft& draft, AlertState& alert, const AlertUpdate& update,
   // The source's last word is the truth, also when it fires again with the
   // same start: it went silent and came back. In doubt, page.
   if (update.status != alert.status || update.starts_at != alert.starts_at) {
-    const bool fires = update.status == routing::AlertStatus::kFiring;
     if (fires) {
       told.fired.Add(update.name);
     } else if (alert.status != update.status) {
@@ -203,6 +215,7 @@ class Applier {
                            "nobody is notified of it: the group is "
                            "acknowledged");
       }
+      RestartIfUsedUp(draft_);
     }
     if (told.resolved.count() > 0) {
       draft_.Note(TimelineKind::kAlertResolved,
@@ -264,6 +277,7 @@ Transition Apply(AlertGroup state, const Event& event, const World& world,
   Draft draft(std::move(state), world, now);
   Applier applier(draft);
   std::visit([&applier](const auto& e) { applier(e); }, event);
+  NoticeLastingFailures(draft);
   RunEscalation(draft);
   RunPolicies(draft);
   CutWaitIfNobodyHeard(draft);

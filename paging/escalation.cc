@@ -159,6 +159,23 @@ void RunEscalation(Draft& draft) {
   }
 }
 
+void RestartIfUsedUp(Draft& draft) {
+  auto* firing = std::get_if<Firing>(&draft.group.life);
+  if (firing == nullptr || !firing->escalation ||
+      !firing->escalation->finished) {
+    return;
+  }
+  const std::string& hash = firing->escalation->snapshot;
+  const ChainSnapshot& snapshot = *draft.world.snapshots.at(hash);
+  Escalation again = StartEscalation(snapshot, draft.now);
+  again.last_run = std::move(firing->escalation->last_run);
+  firing->escalation = std::move(again);
+  draft.Note(TimelineKind::kStepRun,
+             "chain " + snapshot.chain.name +
+                 " starts again: it was used up and nobody acknowledged",
+             {}, "restart");
+}
+
 void CutWaitIfNobodyHeard(Draft& draft) {
   const Chain* chain = ChainOf(draft.group, draft.world.snapshots);
   if (chain == nullptr) return;
@@ -167,11 +184,9 @@ void CutWaitIfNobodyHeard(Draft& draft) {
       escalation.due <= draft.now || escalation.notified.empty()) {
     return;
   }
-  const bool unheard =
-      std::all_of(escalation.notified.begin(), escalation.notified.end(),
-                  [&](const std::string& user) {
-                    return UnheardOf(draft.group, user, draft.now);
-                  });
+  const bool unheard = std::all_of(
+      escalation.notified.begin(), escalation.notified.end(),
+      [&](const std::string& user) { return UnheardOf(draft.group, user); });
   if (!unheard) return;
   escalation.skipped_wait = true;
   escalation.due = draft.now;

@@ -15,6 +15,11 @@ const Chain* ChainOf(const AlertGroup& group, const SnapshotSet& snapshots);
 // what is left is due at once and runs in the next turn.
 void RunEscalation(Draft& draft);
 
+// Begins the chain anew when it is used up and something new fires: nobody has
+// acknowledged, so nobody may be taken to be looking. Its steps still do not
+// run twice within a minute.
+void RestartIfUsedUp(Draft& draft);
+
 // Ends the running wait when everybody notified since the last one has been
 // failed to be reached (decision: one dead phone of ten wakes nobody higher up,
 // but ten dead phones must not cost the wait). At most one wait a pass.

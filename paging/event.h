@@ -18,6 +18,7 @@ struct AlertUpdate {
   std::uint64_t fingerprint = 0;
   routing::AlertStatus status = routing::AlertStatus::kFiring;
   Instant starts_at;
+  Instant ends_at;  // of a resolved one
   std::uint64_t contents = 0;
   std::string name;  // `alertname`, for the timeline
 };

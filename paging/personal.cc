@@ -7,12 +7,6 @@ namespace tocsin::paging {
 
 namespace {
 
-// A temporary failure that lasts this long starts the next notify step beside
-// its retries; one that lasts the longer time counts as "not reached" for the
-// chain.
-constexpr Duration kFallBackAfter = std::chrono::seconds(30);
-constexpr Duration kUnheardAfter = std::chrono::seconds(60);
-
 bool HasOpenNotification(const AlertGroup& group, std::size_t run) {
   return std::any_of(
       group.open_notifications.begin(), group.open_notifications.end(),
@@ -68,7 +62,9 @@ void Issue(Draft& draft, std::size_t index, const std::string& method) {
                                       .step = run.next_step,
                                       .issued_at = draft.now,
                                       .failing_since = std::nullopt,
-                                      .attempts = 0});
+                                      .attempts = 0,
+                                      .fell_back = false,
+                                      .unreached = false});
   draft.effects.push_back(
       Notify{.id = id,
              .priority = run.next_step == NextNotifyStep(run.policy, 0)
@@ -123,7 +119,8 @@ std::vector<OpenNotification>::iterator FindOpen(AlertGroup& group,
                       });
 }
 
-// An outcome of what was withdrawn or is over: it was already on its way.
+// An outcome of what was withdrawn or is over: it was already on its way. Its
+// row went with the commit that withdrew it.
 void TakeOvertaken(Draft& draft, std::uint32_t sequence, bool delivered) {
   const NotificationId id{draft.group.id, sequence};
   const bool known = sequence >= 1 && sequence <= draft.group.last_sequence;
@@ -172,6 +169,22 @@ bool StartRun(Draft& draft, std::string_view user, Importance importance,
   return true;
 }
 
+void NoticeLastingFailures(Draft& draft) {
+  for (OpenNotification& open : draft.group.open_notifications) {
+    if (!open.failing_since) continue;
+    const Duration lasts = draft.now - *open.failing_since;
+    if (!open.fell_back && lasts >= kFallBackAfter) {
+      open.fell_back = true;
+      draft.changed = true;
+      FallBack(draft, open.run, open.step);
+    }
+    if (!open.unreached && lasts >= kUnreachedAfter) {
+      open.unreached = true;
+      draft.changed = true;
+    }
+  }
+}
+
 void RunPolicies(Draft& draft) {
   for (std::size_t i = 0; i < draft.group.runs.size(); ++i) {
     const auto runnable = [&draft, i] {
@@ -189,12 +202,12 @@ void RunPolicies(Draft& draft) {
 void TakeDelivered(Draft& draft, const NotificationDelivered& event) {
   AlertGroup& group = draft.group;
   const NotificationId id{group.id, event.sequence};
-  draft.effects.push_back(Close{.id = id, .outcome = Outcome::kDelivered});
   const auto open = FindOpen(group, event.sequence);
   if (open == group.open_notifications.end()) {
     TakeOvertaken(draft, event.sequence, true);
     return;
   }
+  draft.effects.push_back(Close{.id = id, .outcome = Outcome::kDelivered});
   PersonalRun& run = group.runs[open->run];
   run.delivered = true;
   if (!group.first_delivered_at) group.first_delivered_at = draft.now;
@@ -209,7 +222,6 @@ void TakeFailed(Draft& draft, const NotificationFailed& event) {
   const NotificationId id{group.id, event.sequence};
   const auto open = FindOpen(group, event.sequence);
   if (open == group.open_notifications.end()) {
-    draft.effects.push_back(Close{.id = id, .outcome = Outcome::kWithdrawn});
     TakeOvertaken(draft, event.sequence, false);
     return;
   }
@@ -225,14 +237,12 @@ void TakeFailed(Draft& draft, const NotificationFailed& event) {
     FallBack(draft, run, step);
     return;
   }
-  if (!open->failing_since) open->failing_since = draft.now;
-  const bool lasting = draft.now - *open->failing_since >= kFallBackAfter;
+  if (!open->failing_since) open->failing_since = open->issued_at;
   const Duration wait = std::max(Duration::zero(), *event.retry_at - draft.now);
   draft.effects.push_back(RetryAt{.id = id, .due = *event.retry_at});
   draft.Note(TimelineKind::kNotificationRetried,
              what + "; attempt " + std::to_string(open->attempts + 1) + " in " +
                  DescribeDuration(wait));
-  if (lasting) FallBack(draft, run, step);
 }
 
 void StopRuns(Draft& draft, std::string_view reason) {
@@ -250,7 +260,7 @@ void StopRuns(Draft& draft, std::string_view reason) {
   for (PersonalRun& run : group.runs) run.stopped = true;
 }
 
-bool UnheardOf(const AlertGroup& group, std::string_view user, Instant now) {
+bool UnheardOf(const AlertGroup& group, std::string_view user) {
   const std::optional<std::size_t> index = FindRun(group, user);
   if (!index) return true;
   const PersonalRun& run = group.runs[*index];
@@ -263,9 +273,7 @@ bool UnheardOf(const AlertGroup& group, std::string_view user, Instant now) {
   return std::all_of(group.open_notifications.begin(),
                      group.open_notifications.end(),
                      [&](const OpenNotification& open) {
-                       return open.run != *index ||
-                              (open.failing_since &&
-                               now - *open.failing_since >= kUnheardAfter);
+                       return open.run != *index || open.unreached;
                      });
 }
 

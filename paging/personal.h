@@ -14,6 +14,11 @@ namespace tocsin::paging {
 bool StartRun(Draft& draft, std::string_view user, Importance importance,
               const std::string& why);
 
+// Looks at notifications whose failures have lasted: after 30 s the person's
+// next notify step starts beside the retries, after 60 s the chain takes the
+// person as not reached.
+void NoticeLastingFailures(Draft& draft);
+
 // Runs all personal steps that are due.
 void RunPolicies(Draft& draft);
 
@@ -26,6 +31,6 @@ void StopRuns(Draft& draft, std::string_view reason);
 
 // Whether the user's latest run ended, or has failed for so long, without a
 // message that arrived; also true of somebody who has no run at all.
-bool UnheardOf(const AlertGroup& group, std::string_view user, Instant now);
+bool UnheardOf(const AlertGroup& group, std::string_view user);
 
 }  // namespace tocsin::paging

@@ -152,7 +152,9 @@ json::array OpenNotificationJson(const paging::OpenNotification& open) {
           open.step,
           TimeJson(open.issued_at),
           OptionalTimeJson(open.failing_since),
-          open.attempts};
+          open.attempts,
+          open.fell_back,
+          open.unreached};
 }
 
 paging::OpenNotification ToOpenNotification(const json::value& value) {
@@ -162,7 +164,9 @@ paging::OpenNotification ToOpenNotification(const json::value& value) {
           .step = ToNumber<std::size_t>(parts.at(2)),
           .issued_at = ToInstant(parts.at(3)),
           .failing_since = ToOptionalInstant(parts.at(4)),
-          .attempts = ToNumber<std::uint32_t>(parts.at(5))};
+          .attempts = ToNumber<std::uint32_t>(parts.at(5)),
+          .fell_back = parts.at(6).as_bool(),
+          .unreached = parts.at(7).as_bool()};
 }
 
 paging::AlertGroup ToGroup(paging::AlertGroupId id,

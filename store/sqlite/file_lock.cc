@@ -46,11 +46,18 @@ void WriteHolder(int descriptor) {
   if (pwrite(descriptor, line.data(), line.size(), 0) < 0) return;
 }
 
+// The path behind symbolic links: two names of one file are one store.
+std::string Followed(const std::string& path) {
+  std::error_code failed;  // then the name as it is; opening it will tell
+  const auto real = std::filesystem::weakly_canonical(path, failed);
+  return failed ? path : real.string();
+}
+
 }  // namespace
 
 Result<FileLock> FileLock::Take(const std::string& path) {
-  const int descriptor =
-      open((path + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  const int descriptor = open((Followed(path) + ".lock").c_str(),
+                              O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (descriptor < 0) return OpenError(path, errno);
   FileLock lock(descriptor);
   if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {

@@ -76,6 +76,51 @@ BOOST_AUTO_TEST_CASE(a_group_that_comes_back_with_an_equal_start_pages) {
   s.ExpectPaged({"ada by phone", "ada by phone"});
 }
 
+BOOST_AUTO_TEST_CASE(a_resolve_with_an_earlier_start_covers_the_episode) {
+  Scenario s("notify ada, wait 5m, notify bob");
+  s.Fire("DiskFull");
+  // Alertmanager merged two senders and kept the earlier start.
+  s.MoveStart("DiskFull", -seconds(15));
+  s.Advance(minutes(1));
+  const std::size_t before = s.TimelineLength();
+  s.Resend("DiskFull");
+  BOOST_CHECK_EQUAL(s.TimelineLength(), before);
+  s.ResolveAtSource("DiskFull");
+  s.ExpectState("resolved");
+}
+
+BOOST_AUTO_TEST_CASE(a_late_resolve_of_an_earlier_episode_is_ignored) {
+  Scenario s("notify ada, wait 5m, notify bob");
+  s.Fire("DiskFull");
+  s.Advance(minutes(1));
+  s.LateResolve("DiskFull", minutes(10), minutes(5));
+  s.ExpectState("firing");
+  s.ExpectTimeline("older than what is known");
+}
+
+BOOST_AUTO_TEST_CASE(a_new_alert_wakes_a_chain_that_is_used_up) {
+  Scenario s("notify ada, wait 1m");
+  s.Fire("DiskFull");
+  s.Advance(minutes(30));
+  s.ExpectPaged({"ada by phone"});
+  s.Fire("DiskSlow");
+  s.ExpectPaged({"ada by phone"});
+  s.ExpectTimeline("chain ladder starts again");
+  s.Fire("HostDown");  // the chain runs: joining pages nobody
+  s.ExpectQuiet();
+}
+
+BOOST_AUTO_TEST_CASE(a_chain_that_starts_again_keeps_its_minute) {
+  Scenario s("notify ada, wait 1s");
+  s.Fire("DiskFull");
+  s.Advance(seconds(10));
+  s.ExpectPaged({"ada by phone"});
+  s.Fire("DiskSlow");
+  s.ExpectQuiet();
+  s.Advance(seconds(50));
+  s.ExpectPaged({"ada by phone"});
+}
+
 BOOST_AUTO_TEST_CASE(a_resolve_of_something_never_told_makes_no_group) {
   Scenario s("notify ada, wait 5m, notify bob");
   s.Fire("DiskFull");

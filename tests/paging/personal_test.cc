@@ -56,6 +56,19 @@ BOOST_AUTO_TEST_CASE(half_a_minute_of_failures_starts_the_next_method_beside) {
   s.ExpectPaged({"ada by chat"});
 }
 
+BOOST_AUTO_TEST_CASE(a_provider_that_asks_to_wait_holds_up_no_other_method) {
+  Scenario s("notify ada, wait 1h, notify bob");
+  s.Policy("ada", "chat, wait 20m, phone");
+  s.RetryAfter(hours(1));
+  s.SetLine("ada", "chat", Scenario::Line::kTemporary);
+  s.SetLine("ada", "phone", Scenario::Line::kTemporary);
+  s.Fire("DiskFull");
+  s.Advance(seconds(30));
+  s.ExpectTimeline("notify ada by phone");
+  s.Advance(seconds(60));  // both have failed for a minute
+  s.ExpectPaged({"bob by phone"});
+}
+
 BOOST_AUTO_TEST_CASE(a_run_that_is_under_way_is_not_restarted) {
   Scenario s("notify ada, wait 5m, notify ada bob");
   s.Policy("ada", "chat, wait 30m, phone");

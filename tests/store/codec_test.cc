@@ -76,6 +76,9 @@ BOOST_AUTO_TEST_CASE(runs_and_notifications_come_back_in_every_field) {
   BOOST_TEST((open.issued_at == At(5)));
   BOOST_TEST((open.failing_since == At(6)));
   BOOST_TEST(open.attempts == 2u);
+  BOOST_TEST(open.fell_back);
+  BOOST_TEST(!open.unreached);
+  BOOST_TEST(back.open_notifications[1].unreached);
   BOOST_TEST(!back.open_notifications[1].failing_since.has_value());
 }
 
@@ -159,8 +162,9 @@ BOOST_AUTO_TEST_CASE(the_bytes_are_stable) {
       R"("notified":["ada","bob"]}],)"
       R"("runs":[["ada",1,[["method","phone"],["wait",120000]],)"
       R"("step 1 of chain chain",1,1700000009123,true,true]],)"
-      R"("open":[[3,0,1,1700000005123,1700000006123,2],)"
-      R"([4,0,0,1700000005123,null,0]],"first_delivered":1700000008123,)"
+      R"("open":[[3,0,1,1700000005123,1700000006123,2,true,)"
+      R"(false],)"
+      R"([4,0,0,1700000005123,null,0,false,true]],"first_delivered":1700000008123,)"
       R"("sequence":4,"timeline":0,"chunks":0})");
 }
 

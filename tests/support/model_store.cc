@@ -54,7 +54,7 @@ Status ModelStore::Write(const engine::Changes& changes) {
   }
   Commit(changes);
   if (now == Fault::kAfter) {
-    return Error{Code::kUnavailable, "the model store fails after a write"};
+    return Error{Code::kInternal, "the model store fails after a write"};
   }
   return {};
 }

@@ -64,13 +64,14 @@ class Scenario::Lines final : public engine::Outbox {
                                       .reason = "the line is dead",
                                       .retry_at = std::nullopt};
     if (line == Line::kTemporary) {
-      failed.retry_at = now + std::chrono::seconds(10);
+      failed.retry_at = now + pause;
     }
     return Outcome(message, failed);
   }
 
   std::vector<engine::Message> handed;
   std::vector<std::string> sent;
+  Duration pause = std::chrono::seconds(10);
   std::map<std::pair<std::string, std::string>, Line> lines;
 
  private:
@@ -176,13 +177,13 @@ void Scenario::Post(engine::Posted posted) {
   Settle();
 }
 
-void Scenario::Webhook(const std::string& alert) {
-  const Told& told = told_.at(alert);
+void Scenario::Webhook(const std::string& alert, const Told& told) {
   routing::Alert wire;
   wire.status = told.firing ? routing::AlertStatus::kFiring
                             : routing::AlertStatus::kResolved;
   wire.labels = routing::LabelSet{{"alertname", alert}};
   wire.starts_at = told.starts_at;
+  wire.ends_at = told.ends_at;
   wire.fingerprint = routing::Fingerprint(wire.labels);
   engine::WebhookPosted post{.source = "am", .payload = {}};
   post.payload.receiver = "tocsin";
@@ -193,19 +194,36 @@ void Scenario::Webhook(const std::string& alert) {
 
 void Scenario::Fire(std::string_view alert) {
   told_[std::string(alert)] = {.starts_at = clock_.Now(), .firing = true};
-  Webhook(std::string(alert));
+  Resend(alert);
 }
 
-void Scenario::Resend(std::string_view alert) { Webhook(std::string(alert)); }
+void Scenario::Resend(std::string_view alert) {
+  Webhook(std::string(alert), told_.at(std::string(alert)));
+}
+
+void Scenario::MoveStart(std::string_view alert, Duration by) {
+  told_.at(std::string(alert)).starts_at += by;
+}
+
+void Scenario::LateResolve(std::string_view alert, Duration began,
+                           Duration ended) {
+  Webhook(std::string(alert), {.starts_at = clock_.Now() - began,
+                               .firing = false,
+                               .ends_at = clock_.Now() - ended});
+}
+
+void Scenario::RetryAfter(Duration pause) { lines_->pause = pause; }
 
 void Scenario::ComeBack(std::string_view alert) {
   told_.at(std::string(alert)).firing = true;
-  Webhook(std::string(alert));
+  Resend(alert);
 }
 
 void Scenario::ResolveAtSource(std::string_view alert) {
-  told_.at(std::string(alert)).firing = false;
-  Webhook(std::string(alert));
+  Told& told = told_.at(std::string(alert));
+  told.firing = false;
+  told.ends_at = clock_.Now();
+  Resend(alert);
 }
 
 Status Scenario::Ask(paging::Event event) {

@@ -37,6 +37,8 @@ class Scenario {
   // From now on sends to this contact method fail.
   enum class Line { kWorks, kTemporary, kPermanent };
   void SetLine(std::string_view user, std::string_view method, Line line);
+  // Temporary failures ask for this pause; 10 s if it is not said.
+  void RetryAfter(Duration pause);
   // The user leaves the file.
   void Remove(std::string_view user);
 
@@ -44,6 +46,10 @@ class Scenario {
   void Resend(std::string_view alert);    // the same words again
   void ComeBack(std::string_view alert);  // fires, with the start it had
   void ResolveAtSource(std::string_view alert);
+  // From now on the source tells another start of the alert.
+  void MoveStart(std::string_view alert, Duration by);
+  // A resolve of an episode that began and ended so long ago.
+  void LateResolve(std::string_view alert, Duration began, Duration ended);
   Status Acknowledge(std::string_view by);
   Status ResolveBy(std::string_view by);
   void Advance(Duration length);  // runs everything due on the way, in order
@@ -68,11 +74,12 @@ class Scenario {
   struct Told {
     Instant starts_at;
     bool firing = true;
+    Instant ends_at = {};
   };
   void Build();
   void Post(engine::Posted posted);
   Status Ask(paging::Event event);
-  void Webhook(const std::string& alert);
+  void Webhook(const std::string& alert, const Told& told);
   void Settle();  // runs turns until nothing is due now
 
   paging::Roster roster_;
