@@ -24,8 +24,8 @@ constexpr int kPollMillis = 10'000;
 // libcurl's global set-up, once in the process. The language makes the first
 // call thread-safe.
 void InitialiseOnce() {
-  static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
-  TOCSIN_CHECK(code == CURLE_OK);
+  static const CURLcode kCode = curl_global_init(CURL_GLOBAL_DEFAULT);
+  TOCSIN_CHECK(kCode == CURLE_OK);
 }
 
 CURLM* NewMulti() {

@@ -88,10 +88,10 @@ std::size_t Delivery::Room() const {
 void Delivery::Hand(std::vector<engine::Message> messages) {
   in_flight_ += messages.size();
   metrics_.OutboxInFlight(static_cast<int>(messages.size()));
-  for (engine::Message& message : messages) Send(std::move(message));
+  for (const engine::Message& message : messages) Send(message);
 }
 
-void Delivery::Send(engine::Message message) {
+void Delivery::Send(const engine::Message& message) {
   const Result<Address> found = FindAddress(*directory_, message);
   if (!found.ok()) {
     Report(message, {.result = Attempt::Result::kPermanent,

@@ -46,7 +46,7 @@ class Delivery final : public engine::Outbox {
   void Hand(std::vector<engine::Message> messages) override;
 
  private:
-  void Send(engine::Message message);
+  void Send(const engine::Message& message);
   // Frees the slot of the message and posts what became of it.
   void Report(const engine::Message& message, const Attempt& attempt);
   void PostOutcome(const engine::Message& message, const Attempt& attempt);

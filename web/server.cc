@@ -63,7 +63,7 @@ class Server::Impl {
 Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Server::~Server() { Stop(); }
 
-Result<std::unique_ptr<Server>> Server::Start(ServerOptions options,
+Result<std::unique_ptr<Server>> Server::Start(const ServerOptions& options,
                                               Dependencies dependencies) {
   auto impl = std::make_unique<Impl>(options, std::move(dependencies));
   const Status listening = impl->Listen(options);

@@ -42,7 +42,7 @@ class Server {
   // Listens on all addresses, or on none: kInvalid for an address that cannot
   // be understood, kUnavailable for one that cannot be bound; the sentence
   // names it. Signals should be blocked before: threads inherit the mask.
-  static Result<std::unique_ptr<Server>> Start(ServerOptions options,
+  static Result<std::unique_ptr<Server>> Start(const ServerOptions& options,
                                                Dependencies dependencies);
   // Stops, if that was not done.
   ~Server();
