@@ -1,8 +1,11 @@
 # Every library from outside, found once, under one target name each. All come
 # from Debian's packages; the list of packages is in tools/deps.sh.
 find_package(Threads REQUIRED)
-find_package(Boost 1.81 REQUIRED COMPONENTS json url program_options
-                                            unit_test_framework)
+set(boost_parts json url program_options)
+if(TOCSIN_TESTS)
+  list(APPEND boost_parts unit_test_framework)
+endif()
+find_package(Boost 1.81 REQUIRED COMPONENTS ${boost_parts})
 find_package(PkgConfig REQUIRED)
 foreach(package IN ITEMS sqlite3 re2 libcurl libcrypto yaml-cpp spdlog fmt
                          libpistache prometheus-cpp-core)

@@ -188,6 +188,12 @@ class Builder final : public YAML::EventHandler {
   bool failed_ = false;
 };
 
+// Which anchor is missing, only newer versions of the library say.
+std::string WordsOf(const YAML::Exception& e) {
+  constexpr std::string_view kNoAnchor = "the referenced anchor is not defined";
+  return std::string(e.msg.starts_with(kNoAnchor) ? kNoAnchor : e.msg);
+}
+
 }  // namespace
 
 NodePtr ParseDocument(std::string_view text, Report& report) {
@@ -201,7 +207,7 @@ NodePtr ParseDocument(std::string_view text, Report& report) {
   } catch (const YAML::Exception& e) {
     if (!builder.failed()) {
       report.AddFault(std::max(0, e.mark.line + 1), e.mark.column + 1, "",
-                      "the YAML is broken here: " + e.msg);
+                      "the YAML is broken here: " + WordsOf(e));
     }
     return nullptr;
   }

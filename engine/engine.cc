@@ -73,7 +73,7 @@ Status Engine::TryTurn(const std::vector<Posted>& posted,
   answers.clear();
   for (const Posted& post : posted) answers.push_back(turn.Take(post));
   Changes changes = turn.Finish(std::move(due.value().messages), room);
-  changes.unclaimed = doubtful_claims_;
+  changes.unclaimed.assign(doubtful_claims_.begin(), doubtful_claims_.end());
   if (changes.groups.empty() && changes.claimed.empty() &&
       changes.unclaimed.empty() && !write_failed_) {
     return {};
@@ -84,7 +84,7 @@ Status Engine::TryTurn(const std::vector<Posted>& posted,
     ended(written.error().code == Code::kConflict ? "conflict" : "failed");
     if (written.error().code == Code::kInternal) {
       for (const Message& message : turn.claimed()) {
-        doubtful_claims_.push_back(message.id);
+        doubtful_claims_.insert(message.id);
       }
     }
     return written;

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "base/clock.h"
@@ -63,7 +64,7 @@ class Engine {
   metrics::Metrics& metrics_;
   // Claimed by writes of which nobody knows whether they took effect: on disk
   // perhaps, handed to nobody for sure. The next turn ends these claims.
-  std::vector<paging::NotificationId> doubtful_claims_;
+  std::set<paging::NotificationId> doubtful_claims_;
   // The next turn writes even if it has nothing to say: only a write shows that
   // the store works again.
   bool write_failed_ = false;

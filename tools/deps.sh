@@ -29,13 +29,12 @@ packages() {
         echo g++ cmake ninja-build pkg-config \
           "libboost${boost}-dev" "libboost-json${boost}-dev" \
           "libboost-url${boost}-dev" "libboost-program-options${boost}-dev" \
-          "libboost-test${boost}-dev" \
           libsqlite3-dev libre2-dev libcurl4-openssl-dev libssl-dev \
           libyaml-cpp-dev libspdlog-dev libfmt-dev libpistache-dev \
           prometheus-cpp-dev
         ;;
       run-demo) echo python3 ;;
-      test) echo ccache python3 ;;
+      test) echo ccache python3 "libboost-test${boost}-dev" ;;
       lint) echo clang-format-14 clang-tidy-14 clang-14 python3 ;;
       check) echo clang-14 libclang-rt-14-dev ;;
       *) die "no package group named $group" ;;

@@ -85,9 +85,11 @@ BOOST_AUTO_TEST_CASE(a_closed_inbox_takes_outcomes_only) {
 
 BOOST_AUTO_TEST_CASE(a_post_wakes_the_one_who_waits) {
   Inbox inbox({});
-  std::thread poster([&inbox] { BOOST_CHECK(inbox.Post(Webhook()).ok()); });
+  bool posted = false;
+  std::thread poster([&] { posted = inbox.Post(Webhook()).ok(); });
   BOOST_CHECK_EQUAL(inbox.Take(10, 1min).size(), 1u);
   poster.join();
+  BOOST_CHECK(posted);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
