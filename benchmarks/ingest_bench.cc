@@ -132,9 +132,9 @@ paging::Roster Roster() {
       .steps = {
           paging::Wait{1h},
           paging::NotifyUsers{.users = {"ada"}, .importance = std::nullopt}}};
-  roster.teams["platform"] = {.name = "platform",
-                              .default_chain = "ladder",
-                              .important_chain = std::nullopt};
+  paging::Team& team = roster.teams["platform"];
+  team.name = "platform";
+  team.standard = paging::WayOut{.chain = "ladder", .chat_channels = {}};
   return roster;
 }
 
@@ -163,7 +163,12 @@ double StorePerSecond(const Options& options) {
   const SystemClock clock;
   metrics::Metrics metrics({});
   Nowhere nowhere;
+  const auto settings = BenchSettings();
+  const routing::Route& route = *settings->tree.Routes().front();
   const auto snapshot = paging::TakeSnapshot(Roster().chains.begin()->second);
+  const paging::SnapshotSet none;
+  const paging::World world{
+      .roster = settings->roster, .tree = settings->tree, .snapshots = none};
   std::int64_t id = 0;
   const auto end = std::chrono::steady_clock::now() + options.length;
   while (std::chrono::steady_clock::now() < end) {
@@ -175,8 +180,8 @@ double StorePerSecond(const Options& options) {
       paging::Birth birth;
       birth.id = paging::AlertGroupId(id);
       birth.identity = {"root", "platform", "am", "tocsin", payload.group_key};
-      birth.snapshot = snapshot;
-      paging::Transition born = paging::Begin(std::move(birth), clock.Now());
+      paging::Transition born =
+          paging::Begin(std::move(birth), route, world, clock.Now());
       engine::GroupWrite write;
       for (const routing::Alert& alert : payload.alerts) {
         born.state.alerts.push_back({.fingerprint = alert.fingerprint,
@@ -214,17 +219,16 @@ double IngestPerSecond(const Options& options) {
   engine::Engine engine({}, BenchSettings(), *store.value(), nowhere, ids,
                         clock, metrics);
   engine::Runner runner(engine, inbox, clock, metrics);
-  const auto credentials = std::make_shared<const web::Credentials>(
-      std::vector<web::SourceToken>{
-          {.source = "am", .hash = web::HashToken("secret")}},
-      std::vector<web::ApiToken>{});
-  auto server = web::Server::Start(
-      {.listen = {"127.0.0.1:0"}, .limits = {}, .external_url = ""},
-      {.inbox = inbox,
-       .reader = *reader.value(),
-       .metrics = metrics,
-       .credentials = credentials,
-       .ready = [] { return Status(); }});
+  const web::CurrentSettings settings(std::make_shared<const web::Settings>(
+      web::Settings{.credentials = web::Credentials(
+                        {{"am", web::HashToken("secret")}}, {})}));
+  auto server = web::Server::Start({.listen = {"127.0.0.1:0"}, .limits = {}},
+                                   {.inbox = inbox,
+                                    .reader = *reader.value(),
+                                    .metrics = metrics,
+                                    .settings = settings,
+                                    .ready = [] { return Status(); },
+                                    .reload = {}});
   TOCSIN_CHECK(server.ok());
   const auto result = benchmarks::Load(
       server.value()->ports().at(0), "/integrations/v1/alertmanager/secret/",

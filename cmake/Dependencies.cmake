@@ -6,6 +6,7 @@ if(TOCSIN_TESTS)
   list(APPEND boost_parts unit_test_framework)
 endif()
 find_package(Boost 1.81 REQUIRED COMPONENTS ${boost_parts})
+find_package(date 3.0 REQUIRED)
 find_package(PkgConfig REQUIRED)
 foreach(package IN ITEMS sqlite3 re2 libcurl libcrypto yaml-cpp spdlog fmt
                          libpistache prometheus-cpp-core)

@@ -1,35 +1,44 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/time.h"
+#include "config/provider.h"
+#include "config/schedule.h"
 #include "config/secret.h"
 #include "paging/roster.h"
+#include "routing/intervals.h"
 #include "routing/route.h"
 
 // What the configuration file says, checked and with all defaults filled in:
-// every name in it refers to something that is there. Plain data in the words
-// of the folders that use it; only daemon/ hands it on. Immutable once loaded,
-// thread-safe.
+// every name in it refers to something that is there, and where the file wrote
+// an alias, the name stands. Plain data in the words of the folders that use
+// it; only daemon/ hands it on. Immutable once loaded, thread-safe.
 //
 // Small rules of the file that its keys do not show:
-// - Relative paths count from the folder of the file.
+// - Relative paths count from the folder of the file that they stand in; the
+//   patterns of `include` from the main file's.
 // - A secret KEY has a twin KEY_file, at most one of the two; the content of
-//   the file is trimmed and must not be empty.
+//   the file is trimmed and must not be empty. `credential:NAME` there is a
+//   credential that systemd hands to the service.
 // - An empty value ("users:") is an empty mapping or list, never an empty text.
 // - A provider without `kind` is of the kind it is named after.
 // - A contact method without `provider` uses the provider of its own name, one
 //   without `address` has the user's name for address.
 // - A user without `role` is a responder; a token without `role` has its
-// user's.
+//   user's. A user or schedule without `time_zone` has that of `global`.
 // - A user's own policy names only methods the user has. The top-level policies
 //   stand in for each one the user did not write; there, a method the user
 //   lacks is skipped with a warning, and so are waits before the first method
 //   that is left. Where no important policy is left, the default one is taken.
-//   A user without contact methods needs no policy.
+//   A user without contact methods needs no policy; one whose methods are kept
+//   by the person (`self`) has none here.
 // - A team's important way out falls back to its default one.
+// - Aliases are unique among the names and aliases of their kind.
 // - `discard` and `continue` are not inherited by child routes, the rest is.
 namespace tocsin::config {
 
@@ -38,18 +47,17 @@ namespace tocsin::config {
 struct Source {
   std::string name;
   std::string kind;
-  std::vector<Secret> tokens;  // 1 or 2, no two of them equal in all the file
+  std::vector<Secret> tokens;  // 1 or 2, none of which opens another door
+  std::string default_team;    // "" for none
+  Duration repeat_interval = std::chrono::hours(4);
+  Duration stale_after = std::chrono::hours(12);  // default 3 repeat_interval
+  bool resolve_when_stale = false;
 };
 
-enum class ProviderKind { kConsole, kWebhook };
-
-// A way to reach people. All but `name` and `kind` is for webhooks only.
-struct Provider {
-  std::string name;
-  ProviderKind kind = ProviderKind::kConsole;
-  std::string url;      // http or https; may carry a secret, so do not print it
-  Secret bearer_token;  // empty: none
-  std::map<std::string, std::string> headers;  // sent as they are, also secret
+// A shared place that routes and teams post to.
+struct ChatChannel {
+  std::string provider;
+  std::string address;
 };
 
 // Where one contact method of one user leads.
@@ -59,10 +67,18 @@ struct Address {
   bool verified = false;  // as the file says; unverified methods are used too
 };
 
-// What the file says of a team besides its ways out.
+// What the file says of a team besides what paging decides by.
 struct TeamFacts {
-  std::vector<std::string> members;
   std::string contact;  // for people: whom to ask when the team has no way out
+  bool any_acknowledge_stops = false;  // direct_paging.stop_on
+  std::optional<Duration> remind_every;
+  std::optional<Duration> acknowledge_timeout;
+};
+
+// Paged when nobody else was reached.
+struct LastResort {
+  std::string team;
+  paging::Importance importance = paging::Importance::kImportant;
 };
 
 enum class Role { kViewer, kResponder, kAdmin };
@@ -81,18 +97,29 @@ struct ApiToken {
 };
 
 struct Config {
+  std::vector<std::string> files;  // all that were read, the main file first
   std::string external_url;  // without a trailing slash; "" when not given
+  std::string time_zone = "UTC";
+  Duration retention = std::chrono::days(90);  // of resolved groups
+  std::optional<LastResort> last_resort;
   std::string storage_path;  // the SQLite file, resolved; default tocsin.db
   std::vector<Source> sources;
   std::vector<Provider> providers;
+  std::map<std::string, ChatChannel> chat_channels;
   // user -> contact method -> where it leads
   std::map<std::string, std::map<std::string, Address>> addresses;
-  std::map<std::string, Role> roles;       // of each user
-  std::map<std::string, TeamFacts> teams;  // of each team
+  std::map<std::string, Role> roles;              // of each user
+  std::map<std::string, std::string> time_zones;  // of each user
+  std::map<std::string, TeamFacts> teams;         // of each team
+  std::map<std::string, Schedule> schedules;
   std::vector<ApiToken> tokens;
+  // alias -> name; those of users and teams are in the roster.
+  std::map<std::string, std::string, std::less<>> chain_aliases;
+  std::map<std::string, std::string, std::less<>> schedule_aliases;
   paging::Roster roster;
+  routing::Intervals time_intervals;
   routing::RouteSpec route;
-  std::string hash;  // 16 hex digits, FNV-1a over the bytes of the file
+  std::string hash;  // 16 hex digits over the bytes of all files
 };
 
 }  // namespace tocsin::config

@@ -4,13 +4,12 @@
 #include <variant>
 
 #include "config/sections.h"
+#include "config/steps.h"
 
 namespace tocsin::config {
 namespace {
 
 using paging::Chain;
-using paging::Importance;
-using paging::NotifyUsers;
 using paging::Repeat;
 using paging::Step;
 using paging::Wait;
@@ -19,28 +18,8 @@ using paging::Wait;
 struct Draft {
   Chain chain;
   std::map<std::string, std::size_t> labels;  // to the index of their step
+  bool whole = true;  // no step was left out for a fault
 };
-
-NotifyUsers ReadNotifyUsers(const Reader& list, const Fields& fields,
-                            const Config& config) {
-  NotifyUsers step;
-  for (const Reader::Entry& item : list.Texts()) {
-    step.users.push_back(item.name);
-    const auto& users = config.roster.users;
-    if (CheckReference(item.value, "user", item.name, users) &&
-        users.find(item.name)->second.contact_methods.empty()) {
-      item.value.AddWarning(Quoted(item.name) +
-                            " has no contact methods and cannot be notified");
-    }
-  }
-  if (list.IsEmptyList()) list.AddFault("names no users");
-  if (const Reader* importance = fields.Find("importance")) {
-    step.importance = importance->Choice<Importance>(
-        "importance", {{"default", Importance::kDefault},
-                       {"important", Importance::kImportant}});
-  }
-  return step;
-}
 
 void ReadTimes(const Fields& fields, Repeat& step) {
   const Reader::Entry* const how = fields.RequireOneOf({"times", "forever"});
@@ -56,7 +35,7 @@ void ReadTimes(const Fields& fields, Repeat& step) {
 void CheckWaits(const Reader& at, const Draft& draft, const Repeat& step) {
   const auto& steps = draft.chain.steps;
   const auto from = steps.begin() + static_cast<std::ptrdiff_t>(step.from);
-  if (std::none_of(from, steps.end(), [](const Step& s) {
+  if (draft.whole && std::none_of(from, steps.end(), [](const Step& s) {
         return std::holds_alternative<Wait>(s);
       })) {
     at.AddFault("repeats steps without a wait among them");
@@ -87,78 +66,92 @@ void ReadLabel(const Reader& at, Draft& draft) {
   }
 }
 
-// Steps are told by their key, so an unknown one is a step we do not know.
-const Reader::Entry* StepOf(const Fields& fields) {
-  const Reader::Entry* const step =
-      fields.RequireOneOf({"wait", "notify_users", "repeat"});
-  if (step != nullptr && step->name != "notify_users" &&
-      fields.Find("importance") != nullptr) {
-    fields.Find("importance")
-        ->AddFault("only a step that notifies has an importance");
-  }
-  return step;
-}
-
 // Returns nothing for a step with a fault: indexes then no longer matter.
-std::optional<Step> ReadStep(const Reader& at, Draft& draft,
-                             const Config& config) {
-  const Fields fields =
-      at.Keys({"wait", "notify_users", "repeat", "label", "importance"});
+std::optional<Step> ReadAnyStep(const Reader& at, Draft& draft,
+                                const NameIndex& names, const Config& config) {
+  const std::size_t faults = at.report().fault_count();
+  const Fields fields = StepFields(at);
   if (const Reader* label = fields.Find("label")) ReadLabel(*label, draft);
   const Reader::Entry* const step = StepOf(fields);
-  if (step == nullptr) return std::nullopt;
-  if (step->name == "wait") {
-    return Wait{step->value.Length().value_or(Duration())};
+  if (step == nullptr) {
+    // A key that is misspelt has been reported.
+    if (at.report().fault_count() == faults) {
+      at.AddFault(
+          "the step does nothing: wait, notify_users and the like say "
+          "what it does");
+    }
+    return std::nullopt;
   }
   if (step->name == "repeat") return ReadRepeat(step->value, draft);
-  return ReadNotifyUsers(step->value, fields, config);
+  return ReadStep(*step, fields, names, config);
 }
 
-bool NeverEnds(const Step& step) {
+// Why nothing comes after the step; null when something may.
+const char* EndsChain(const Step& step) {
   const Repeat* const repeat = std::get_if<Repeat>(&step);
-  return repeat != nullptr && !repeat->times;
+  if (repeat != nullptr && !repeat->times) return "repeats forever";
+  if (std::holds_alternative<paging::ResolveGroup>(step)) {
+    return "resolves the alert group";
+  }
+  return nullptr;
 }
 
-void WarnIfQuiet(const Reader& at, const Chain& chain) {
-  const auto& steps = chain.steps;
-  if (std::none_of(steps.begin(), steps.end(), [](const Step& step) {
-        return std::holds_alternative<NotifyUsers>(step);
-      })) {
-    at.AddWarning("no step of the chain notifies anybody");
+void ReadSteps(const Reader& list, const NameIndex& names, const Config& config,
+               Draft& draft) {
+  std::vector<Step>& steps = draft.chain.steps;
+  for (const Reader& item : list.Items()) {
+    const char* const end = steps.empty() ? nullptr : EndsChain(steps.back());
+    if (end != nullptr) {
+      item.AddFault("is never reached: the step before it " + std::string(end));
+    }
+    if (auto step = ReadAnyStep(item, draft, names, config)) {
+      steps.push_back(std::move(*step));
+    } else {
+      draft.whole = false;
+    }
   }
 }
 
-Chain ReadChain(const Reader::Entry& entry, const Config& config) {
+// A chain is its list of steps, or a mapping that has one.
+Chain ReadChain(const Reader::Entry& entry, const NameIndex& names,
+                const Config& config) {
   Draft draft;
   draft.chain.name = entry.name;
-  const std::vector<Reader> items = entry.value.Items();
-  for (const Reader& item : items) {
-    if (!draft.chain.steps.empty() && NeverEnds(draft.chain.steps.back())) {
-      item.AddFault("is never reached: the step before it repeats forever");
+  if (entry.value.IsMap()) {
+    const Fields fields = entry.value.Keys({"aliases", "steps"});
+    const Reader* const steps = fields.Require("steps");
+    if (steps != nullptr) {
+      ReadSteps(*steps, names, config, draft);
+      if (steps->IsEmptyList()) steps->AddFault("the chain has no steps");
     }
-    if (auto step = ReadStep(item, draft, config)) {
-      draft.chain.steps.push_back(std::move(*step));
-    }
-  }
-  if (entry.value.IsEmptyList()) entry.key.AddFault("the chain has no steps");
-  if (!items.empty() && draft.chain.steps.size() == items.size()) {
-    WarnIfQuiet(entry.key, draft.chain);
+  } else {
+    ReadSteps(entry.value, names, config, draft);
+    if (entry.value.IsEmptyList()) entry.key.AddFault("the chain has no steps");
   }
   return std::move(draft.chain);
 }
 
+// In a route the word says that there is no chain.
+void CheckName(const Reader::Entry& entry, const NameIndex& names) {
+  const auto alias = names.chains.aliases().find(kNoChain);
+  const bool has_alias =
+      alias != names.chains.aliases().end() && alias->second == entry.name;
+  if (entry.name == kNoChain || has_alias) {
+    entry.key.AddFault(
+        "no chain can be named \"none\": in a route that says that there is no "
+        "chain");
+  }
+}
+
 }  // namespace
 
-void LoadChains(const Reader* section, Config& config) {
-  if (section == nullptr) return;
-  for (const Reader::Entry& entry : section->Entries()) {
-    if (entry.name == kNoChain) {
-      entry.key.AddFault(
-          "no chain can have this name: in a route it says "
-          "that there is no chain");
-    }
-    config.roster.chains[entry.name] = ReadChain(entry, config);
+void LoadChains(const std::vector<Reader::Entry>& chains,
+                const NameIndex& names, Config& config) {
+  for (const Reader::Entry& entry : chains) {
+    CheckName(entry, names);
+    config.roster.chains[entry.name] = ReadChain(entry, names, config);
   }
+  config.chain_aliases = names.chains.aliases();
 }
 
 }  // namespace tocsin::config

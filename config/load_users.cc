@@ -3,6 +3,7 @@
 #include <utility>
 #include <variant>
 
+#include "config/not_yet.h"
 #include "config/sections.h"
 
 namespace tocsin::config {
@@ -52,7 +53,7 @@ std::optional<PolicyStep> ReadStep(const Reader& at, const paging::User* own) {
   return NotifyMethod{method};
 }
 
-// `own` is the user whose policy it is; null for the top-level ones.
+// `own` is the user whose methods the policy may name; null: any.
 std::optional<Policy> ReadPolicy(const Reader* list, const paging::User* own) {
   if (list == nullptr) return std::nullopt;
   Policy policy;
@@ -143,24 +144,43 @@ Address ReadMethod(const Reader::Entry& entry, const std::string& user,
   return address;
 }
 
+// Whether the person keeps the methods, and not the file.
+bool KeepsOwnMethods(const Reader* methods) {
+  if (methods == nullptr || !methods->Says("self")) return false;
+  WarnNotYet(*methods, "contact_methods: self");
+  return true;
+}
+
+std::vector<Reader::Entry> MethodsOf(const Reader& methods) {
+  if (methods.IsMap() || methods.IsNull()) return methods.Entries();
+  methods.AddFault("must be a mapping of contact methods, or the word self");
+  return {};
+}
+
 void ReadUser(const Reader::Entry& entry, const Common& common,
               Config& config) {
   const Fields fields =
-      entry.value.Keys({"role", "contact_methods", "notification_policies"});
+      entry.value.Keys({"role", "aliases", "time_zone", "contact_methods",
+                        "notification_policies"});
   paging::User user;
   user.name = entry.name;
   const Reader* const role = fields.Find("role");
   config.roles[user.name] =
       role ? ReadRole(*role).value_or(Role::kViewer) : Role::kResponder;
+  const Reader* const zone = fields.Find("time_zone");
+  config.time_zones[user.name] =
+      zone ? ReadZone(*zone).value_or(config.time_zone) : config.time_zone;
+  const Reader* const methods = fields.Find("contact_methods");
+  const bool keeps_own = KeepsOwnMethods(methods);
   std::map<std::string, Address>& addresses = config.addresses[user.name];
-  if (const Reader* methods = fields.Find("contact_methods")) {
-    for (const Reader::Entry& method : methods->Entries()) {
+  if (methods != nullptr && !keeps_own) {
+    for (const Reader::Entry& method : MethodsOf(*methods)) {
       user.contact_methods.push_back(method.name);
       addresses[method.name] = ReadMethod(method, user.name, common);
     }
   }
-  const Policies own =
-      ReadPolicies(fields.Find("notification_policies"), &user);
+  const Policies own = ReadPolicies(fields.Find("notification_policies"),
+                                    keeps_own ? nullptr : &user);
   if (!user.contact_methods.empty()) {
     SettlePolicies(entry.key, own, common.policies, user);
   }
@@ -187,17 +207,16 @@ std::optional<Role> ReadRole(const Reader& at) {
                                   {"admin", Role::kAdmin}});
 }
 
-void LoadUsers(const Reader* section, const Reader* default_policies,
+void LoadUsers(const std::vector<Reader::Entry>& users,
+               const Reader* default_policies, const NameIndex& names,
                Config& config) {
   Common common;
   common.policies = ReadPolicies(default_policies, nullptr);
   for (const Provider& provider : config.providers) {
     common.providers[provider.name] = &provider;
   }
-  if (section == nullptr) return;
-  for (const Reader::Entry& entry : section->Entries()) {
-    ReadUser(entry, common, config);
-  }
+  for (const Reader::Entry& entry : users) ReadUser(entry, common, config);
+  config.roster.user_aliases = names.users.aliases();
 }
 
 }  // namespace tocsin::config

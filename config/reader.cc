@@ -85,6 +85,11 @@ std::optional<std::string> Reader::TextOrEmpty() const {
   return node_->text;
 }
 
+std::optional<std::string> Reader::Block() const {
+  if (!Is(NodeKind::kScalar, "text")) return std::nullopt;
+  return node_->text;
+}
+
 std::optional<bool> Reader::Flag() const {
   if (node_->kind == NodeKind::kScalar && node_->plain) {
     if (node_->text == "true") return true;
@@ -200,6 +205,15 @@ void Reader::AddWarning(std::string message) const {
   report_->AddWarning(node_->line, node_->column, path_, std::move(message));
 }
 
+void Reader::AddWarningOnce(std::string message) const {
+  report_->AddWarningOnce(node_->line, node_->column, path_,
+                          std::move(message));
+}
+
+std::string Reader::Place() const {
+  return report_->file() + ":" + std::to_string(node_->line);
+}
+
 void Reader::AddUnknown(std::string_view what, std::string_view written,
                         const std::vector<std::string_view>& known) const {
   const std::string guess = DidYouMean(written, known);
@@ -223,18 +237,23 @@ Fields::Fields(Reader at, std::initializer_list<std::string_view> known)
   }
 }
 
+bool Fields::Knows(std::string_view key) const {
+  return std::find(known_.begin(), known_.end(), key) != known_.end();
+}
+
 const Reader* Fields::Find(std::string_view key) const {
-  TOCSIN_CHECK(std::find(known_.begin(), known_.end(), key) != known_.end());
+  TOCSIN_CHECK(Knows(key));
   for (const Reader::Entry& entry : entries_) {
     if (entry.name == key) return &entry.value;
   }
   return nullptr;
 }
 
+bool Fields::CanMiss() const { return !at_.IsScalar() && !at_.IsList(); }
+
 const Reader* Fields::Require(std::string_view key) const {
   const Reader* const found = Find(key);
-  if (found == nullptr && at_.node_->kind != NodeKind::kScalar &&
-      at_.node_->kind != NodeKind::kList) {
+  if (found == nullptr && CanMiss()) {
     at_.AddFault("the key " + Quoted(key) + " is missing");
   }
   return found;
@@ -264,7 +283,7 @@ const Reader::Entry* Fields::OneOf(
 
 const Reader::Entry* Fields::RequireOneOf(
     std::initializer_list<std::string_view> keys) const {
-  if (CountOf(keys) == 0) {
+  if (CountOf(keys) == 0 && CanMiss()) {
     at_.AddFault("one of " + Joined(keys, ", ") + " must be given");
   }
   return OneOf(keys);

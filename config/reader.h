@@ -32,6 +32,8 @@ class Reader {
   std::optional<std::string> Text() const;
   // The same, but "" is a text too.
   std::optional<std::string> TextOrEmpty() const;
+  // Text of any number of lines, also none.
+  std::optional<std::string> Block() const;
   // `true` or `false`, without quotes, and nothing else.
   std::optional<bool> Flag() const;
   // A whole number from 1.
@@ -56,19 +58,36 @@ class Reader {
   // A mapping whose keys are ours: all others are reported.
   Fields Keys(std::initializer_list<std::string_view> known) const;
 
-  // No value, or a list without items. Reports nothing.
+  // Report nothing.
+  bool IsNull() const { return node_->kind == NodeKind::kNull; }
+  bool IsScalar() const { return node_->kind == NodeKind::kScalar; }
+  bool IsList() const { return node_->kind == NodeKind::kList; }
+  bool IsMap() const { return node_->kind == NodeKind::kMap; }
+  // A single value that is exactly this word.
+  bool Says(std::string_view word) const {
+    return node_->kind == NodeKind::kScalar && node_->text == word;
+  }
+  // No value, or a list without items.
   bool IsEmptyList() const;
-  // The value of a key, if this is a mapping that has it. Reports nothing.
+  // No value, or a mapping without keys.
+  bool IsEmptyMap() const {
+    return IsNull() || (IsMap() && node_->entries.empty());
+  }
+  // The value of a key, if this is a mapping that has it.
   std::optional<Reader> Peek(std::string_view key) const;
 
   void AddFault(std::string message) const;
   void AddWarning(std::string message) const;
+  // Of equal messages of one load only the first in the files is kept.
+  void AddWarningOnce(std::string message) const;
   // "... is not a WHAT this version knows", with the one that is meant or else
   // with all of them. `what` must not be empty.
   void AddUnknown(std::string_view what, std::string_view written,
                   const std::vector<std::string_view>& known) const;
 
   const std::string& path() const { return path_; }
+  // "tocsin.yml:12", for a fault elsewhere that names this place.
+  std::string Place() const;
   Report& report() const { return *report_; }
 
  private:
@@ -96,6 +115,8 @@ class Fields {
  public:
   Fields(Reader at, std::initializer_list<std::string_view> known);
 
+  // Whether the mapping could have this key.
+  bool Knows(std::string_view key) const;
   // Null when the key is not there. Require reports that.
   const Reader* Find(std::string_view key) const;
   const Reader* Require(std::string_view key) const;
@@ -110,6 +131,8 @@ class Fields {
   const Reader& at() const { return at_; }
 
  private:
+  // Whether a missing key is news: what is no mapping is reported as that.
+  bool CanMiss() const;
   std::size_t CountOf(std::initializer_list<std::string_view> keys) const;
 
   Reader at_;

@@ -1,80 +1,72 @@
 #pragma once
 
-#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "config/config.h"
+#include "config/names.h"
 #include "config/reader.h"
+#include "config/receivers.h"
+#include "config/secrets.h"
 #include "config/suggest.h"
 
 // The sections of the file, one function each; private to config/. Each adds
-// what it reads to the configuration, also entries that have faults, so that a
-// reference to them is not a second fault. Call them in the order given here:
-// later ones refer to names of earlier ones. A null section is absent.
+// what it reads to the configuration, also entries that have faults. Call them
+// in the order given here: later ones look at what earlier ones read. A null
+// section is absent; sections that may be spread over several files are given
+// by their entries. What others refer to by name stands in `names`.
 namespace tocsin::config {
 
-void LoadGlobal(const Reader* section, Config& config);
+class Doors;
+
+void LoadGlobal(const Reader* section, const NameIndex& names, Config& config);
 void LoadStorage(const Reader* section, Config& config);
-void LoadProviders(const Reader* section, Config& config);
-void LoadUsers(const Reader* section, const Reader* default_policies,
+void LoadProviders(const Reader* section, Secrets secrets, Config& config);
+void LoadChatChannels(const Reader* section, Config& config);
+void LoadUsers(const std::vector<Reader::Entry>& users,
+               const Reader* default_policies, const NameIndex& names,
                Config& config);
-void LoadChains(const Reader* section, Config& config);
-void LoadTeams(const Reader* section, Config& config);
-void LoadRoute(const Reader* section, Config& config);
-void LoadSources(const Reader* section, Config& config);
-void LoadTokens(const Reader* section, Config& config);
+void LoadSchedules(const std::vector<Reader::Entry>& schedules,
+                   const NameIndex& names, Config& config);
+void LoadChains(const std::vector<Reader::Entry>& chains,
+                const NameIndex& names, Config& config);
+void LoadTeams(const std::vector<Reader::Entry>& teams, const NameIndex& names,
+               Config& config);
+// After chains and teams: who escalates to whom, round and round.
+void CheckEscalationCycles(const std::vector<Reader::Entry>& chains,
+                           const Config& config);
+// Of chains through which nobody can be notified. Not when there are faults:
+// what a step with a fault would do is not known.
+void WarnOfQuietChains(const std::vector<Reader::Entry>& chains,
+                       const Config& config);
+void LoadIntervals(const Reader* section, Config& config);
+// Their name in older trees of Alertmanager, which is refused.
+void RefuseMuteTimeIntervals(const Reader* section);
+Receivers LoadReceivers(const Reader* section, const NameIndex& names,
+                        const Config& config);
+void LoadRoute(const Reader* section, const Receivers& receivers,
+               const NameIndex& names, Config& config);
+void LoadSources(const Reader* section, const NameIndex& names, Secrets secrets,
+                 Doors& doors, Config& config);
+void LoadTokens(const Reader* section, const NameIndex& names, Secrets secrets,
+                Doors& doors, Config& config);
 
-// The secret under `key` or, as the content of a file, `key`_file; both must be
-// among the keys of `fields`. Absent when there is none or it has a fault.
-std::optional<Secret> ReadSecret(const Fields& fields, std::string_view key);
-
-// The trimmed content of the file that `path` names.
-std::optional<Secret> ReadSecretFile(const Reader& path);
-
-// A path of the file: relative ones count from the file's folder.
-std::string ResolvePath(const Report& report, const std::string& path);
-
-// "http://..." or "https://..." with a host.
+// "http://..." or "https://..." with a host, and no template in it.
 std::optional<std::string> ReadUrl(const Reader& url);
+// The same, but behind the host it may have kAddressTemplate.
+std::optional<std::string> ReadUrlWithAddress(const Reader& url);
 
 std::optional<Role> ReadRole(const Reader& at);
 
-// What a route says for "no chain"; so no chain can be named that.
-inline constexpr std::string_view kNoChain = "none";
+std::optional<paging::Importance> ReadImportance(const Reader& at);
 
-// A guess compares with every name there is. A section that is missing would
-// otherwise cost the square of its length.
-inline constexpr std::size_t kMaxGuesses = 50;
+// The name of a time zone that the system knows.
+std::optional<std::string> ReadZone(const Reader& at);
 
-// Reports a `name` that is not a key of `known`.
-template <typename Map>
-bool CheckReference(const Reader& at, std::string_view what,
-                    const std::string& name, const Map& known) {
-  if (known.find(name) != known.end()) return true;
-  std::vector<std::string_view> names;
-  if (at.report().fault_count() < kMaxGuesses) {
-    names.reserve(known.size());
-    for (const auto& [key, value] : known) names.push_back(key);
-  }
-  at.AddFault("no " + std::string(what) + " is named " + Quoted(name) +
-              DidYouMean(name, names));
-  return false;
-}
-
-// A list of names that must all be keys of `known`; in the fault `what`.
-template <typename Map>
-std::vector<std::string> ReadReferences(const Reader& list,
-                                        std::string_view what,
-                                        const Map& known) {
-  std::vector<std::string> names;
-  for (const Reader::Entry& item : list.Texts()) {
-    CheckReference(item.value, what, item.name, known);
-    names.push_back(item.name);
-  }
-  return names;
-}
+// A list of names of chat channels.
+std::vector<std::string> ReadChatChannels(const Reader& list,
+                                          const Config& config);
 
 }  // namespace tocsin::config

@@ -7,9 +7,12 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "base/current.h"
 #include "base/log.h"
+#include "daemon/open_groups.h"
 #include "daemon/outbox_gate.h"
 #include "daemon/process.h"
+#include "daemon/reload.h"
 #include "daemon/version.h"
 #include "daemon/wiring.h"
 #include "engine/runner.h"
@@ -32,19 +35,6 @@ constexpr milliseconds kDrainLook{20};
 // How long the main thread sleeps between signals where no watchdog wants to
 // hear from it.
 constexpr milliseconds kIdle{60000};
-
-std::string WithoutSlash(std::string url) {
-  url.erase(url.find_last_not_of('/') + 1);
-  return url;
-}
-
-std::string StorePath(const config::Config& config, const Options& options) {
-  return options.storage_path.value_or(config.storage_path);
-}
-
-std::string ExternalUrl(const config::Config& config, const Options& options) {
-  return WithoutSlash(options.external_url.value_or(config.external_url));
-}
 
 // "127.0.0.1:9876" of "127.0.0.1:0" and the port that was found.
 std::string WithPort(const std::string& address, std::uint16_t port) {
@@ -86,21 +76,31 @@ Result<Stores> OpenStores(const std::string& path) {
 // Members are in the order in which they need each other; threads come last.
 class App::Impl {
  public:
-  Impl(const config::Config& config, const std::string& external_url,
-       std::shared_ptr<const engine::Settings> settings, Stores stores)
-      : metrics_(MakeNames(config)),
+  Impl(const std::shared_ptr<const config::Config>& config,
+       const Options& options,
+       const std::shared_ptr<const engine::Settings>& settings, Stores stores)
+      : metrics_(MakeNames(*config)),
         stores_(std::move(stores)),
         inbox_({}),
         loop_(std::make_unique<http::Loop>()),
-        delivery_({}, MakeDirectory(config, external_url, *loop_, clock_),
-                  *stores_.claims, inbox_, clock_, metrics_),
+        directory_(MakeDirectory(*config, ExternalUrl(*config, options), *loop_,
+                                 clock_)),
+        delivery_({}, directory_, *stores_.claims, inbox_, clock_, metrics_),
         all_room_(delivery_.Room()),
         gate_(delivery_),
         ids_(stores_.last_group),
-        engine_({}, std::move(settings), *stores_.writer, gate_, ids_, clock_,
-                metrics_) {
+        engine_({}, settings, *stores_.writer, gate_, ids_, clock_, metrics_),
+        web_settings_(MakeWebSettings(*config, ExternalUrl(*config, options))),
+        reloader_(options, config, settings,
+                  {.engine = engine_,
+                   .directory = directory_,
+                   .web = web_settings_,
+                   .metrics = metrics_,
+                   .reader = *stores_.reader,
+                   .loop = *loop_,
+                   .clock = clock_}) {
     metrics_.BuildInfo(kVersion);
-    metrics_.ConfigLoaded(config.hash,
+    metrics_.ConfigLoaded(config->hash,
                           static_cast<double>(ToMillis(clock_.Now())) / 1000);
   }
 
@@ -112,27 +112,28 @@ class App::Impl {
 
   // Opens the doors, then sets the engine to work: a port in use must be known
   // before the first overdue page leaves. What comes in between waits.
-  Status Start(const config::Config& config, const std::string& external_url,
+  Status Start(const config::Config& config,
                const std::vector<std::string>& addresses) {
-    if (Status counted = CountOpenGroups(config); !counted.ok()) {
-      return counted;
-    }
-    if (Status s = Listen(config, external_url, addresses); !s.ok()) return s;
+    const Status counted =
+        CountOpenGroups(config.roster, *stores_.reader, metrics_);
+    if (!counted.ok()) return counted;
+    if (Status s = Listen(addresses); !s.ok()) return s;
     runner_ =
         std::make_unique<engine::Runner>(engine_, inbox_, clock_, metrics_);
     started_ = true;
     return {};
   }
 
-  Status Listen(const config::Config& config, const std::string& external_url,
-                const std::vector<std::string>& addresses) {
+  Status Listen(const std::vector<std::string>& addresses) {
     auto server = web::Server::Start(
-        {.listen = addresses, .limits = {}, .external_url = external_url},
+        {.listen = addresses, .limits = {}},
         {.inbox = inbox_,
          .reader = *stores_.reader,
          .metrics = metrics_,
-         .credentials = MakeCredentials(config),
-         .ready = [this] { return Ready(); }});
+         .settings = web_settings_,
+         .ready = [this] { return Ready(); },
+         .reload =
+             [this](Reloader::Done done) { reloader_.Ask(std::move(done)); }});
     if (!server.ok()) return server.error();
     server_ = std::move(server).value();
     const auto ports = server_->ports();
@@ -151,9 +152,7 @@ class App::Impl {
     while (true) {
       const auto signal = WaitForSignal(patience);
       if (signal == Signal::kStop) break;
-      if (signal == Signal::kReload) {
-        log::Warn("reload is not supported yet: restart to load the file");
-      }
+      if (signal == Signal::kReload) reloader_.Run();
       if (watchdog && runner_->Turning()) Tell(systemd::NotifyWatchdog());
     }
     Stop();
@@ -178,26 +177,6 @@ class App::Impl {
     log::Info("stopped");
   }
 
-  // The engine counts what changes; what was open before it starts is read.
-  Status CountOpenGroups(const config::Config& config) {
-    for (const char* state : {"firing", "acknowledged"}) {
-      const auto all = stores_.reader->Groups(
-          {.state = state, .team = std::nullopt, .offset = 0, .limit = 0});
-      if (!all.ok()) return all.error();
-      std::int64_t of_gone_teams = all.value().count;
-      for (const auto& [team, members] : config.roster.teams) {
-        const auto page = stores_.reader->Groups(
-            {.state = state, .team = team, .offset = 0, .limit = 0});
-        if (!page.ok()) return page.error();
-        of_gone_teams -= page.value().count;
-        metrics_.OpenGroups(team, state, static_cast<int>(page.value().count));
-      }
-      // No team has the empty name: they count as "other".
-      metrics_.OpenGroups("", state, static_cast<int>(of_gone_teams));
-    }
-    return {};
-  }
-
   // A second signal ends the wait: somebody is in a hurry.
   void DrainDelivery() {
     const auto deadline = std::chrono::steady_clock::now() + kDrainPatience;
@@ -216,11 +195,14 @@ class App::Impl {
   Stores stores_;
   engine::Inbox inbox_;
   std::unique_ptr<http::Loop> loop_;
+  Current<notify::Directory> directory_;
   notify::Delivery delivery_;
   const std::size_t all_room_;  // delivery's, when nothing is under way
   OutboxGate gate_;
   engine::SequentialIds ids_;
   engine::Engine engine_;
+  Current<web::Settings> web_settings_;
+  Reloader reloader_;
   std::atomic<bool> started_{false};  // runner_ is there
   std::atomic<bool> stopping_{false};
   std::unique_ptr<engine::Runner> runner_;
@@ -230,18 +212,15 @@ class App::Impl {
 App::App(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 App::~App() = default;
 
-Result<std::unique_ptr<App>> App::Start(const config::Config& config,
-                                        const Options& options) {
-  auto settings = MakeSettings(config);
+Result<std::unique_ptr<App>> App::Start(
+    std::shared_ptr<const config::Config> config, const Options& options) {
+  const auto settings = MakeSettings(*config);
   if (!settings.ok()) return settings.error();
-  auto stores = OpenStores(StorePath(config, options));
+  auto stores = OpenStores(StorePath(*config, options));
   if (!stores.ok()) return stores.error();
-  const std::string external_url = ExternalUrl(config, options);
-  auto impl =
-      std::make_unique<Impl>(config, external_url, std::move(settings).value(),
-                             std::move(stores).value());
-  const Status started =
-      impl->Start(config, external_url, options.listen_addresses);
+  auto impl = std::make_unique<Impl>(config, options, settings.value(),
+                                     std::move(stores).value());
+  const Status started = impl->Start(*config, options.listen_addresses);
   if (!started.ok()) return started.error();
   return std::unique_ptr<App>(new App(std::move(impl)));
 }

@@ -15,16 +15,16 @@ class App {
  public:
   // Returns when it serves. The error is one sentence: what is in the way.
   // PrepareProcess must have been called.
-  static Result<std::unique_ptr<App>> Start(const config::Config& config,
-                                            const Options& options);
+  static Result<std::unique_ptr<App>> Start(
+      std::shared_ptr<const config::Config> config, const Options& options);
   ~App();
   App(const App&) = delete;
   App& operator=(const App&) = delete;
 
-  // Serves until SIGTERM or SIGINT, then stops: new requests are refused, those
-  // under way are answered, sends under way get a few seconds (a second signal
-  // cuts that short), all outcomes are committed. What was not sent stays in
-  // the store for the next start.
+  // Serves, and reloads on SIGHUP, until SIGTERM or SIGINT, then stops: new
+  // requests are refused, those under way are answered, sends under way get a
+  // few seconds (a second signal cuts that short), all outcomes are committed.
+  // What was not sent stays in the store for the next start.
   void Run();
 
  private:

@@ -22,7 +22,7 @@ int Leave(const std::string& sentence) {
 int Serve(const tocsin::daemon::Options& options) {
   tocsin::log::Configure(options.log_level, options.log_format);
   tocsin::daemon::PrepareProcess();
-  const auto loaded = tocsin::config::Load(options.config_file);
+  auto loaded = tocsin::config::Load(options.config_file);
   for (const auto& fault : loaded.faults) {
     std::fprintf(stderr, "%s\n", FaultText(fault).c_str());
   }
@@ -32,7 +32,9 @@ int Serve(const tocsin::daemon::Options& options) {
   for (const auto& warning : loaded.warnings) {
     tocsin::log::Warn("configuration", {{"warning", FaultText(warning)}});
   }
-  auto app = tocsin::daemon::App::Start(*loaded.config, options);
+  auto app = tocsin::daemon::App::Start(
+      std::make_shared<const tocsin::config::Config>(*std::move(loaded.config)),
+      options);
   if (!app.ok()) return Leave("cannot start: " + app.error().message);
   app.value()->Run();
   return EXIT_SUCCESS;

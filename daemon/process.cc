@@ -1,6 +1,7 @@
 #include "daemon/process.h"
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <ctime>
@@ -46,6 +47,8 @@ void PrepareProcess() {
   Ignore(SIGXFSZ);
   RaiseFileLimit();
 }
+
+void WakeForReload() { TOCSIN_CHECK(kill(getpid(), SIGHUP) == 0); }
 
 std::optional<Signal> WaitForSignal(std::chrono::milliseconds patience) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(patience);

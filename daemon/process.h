@@ -11,6 +11,10 @@ namespace tocsin::daemon {
 // may be open as the system allows. Call it before any thread starts.
 void PrepareProcess();
 
+// Makes WaitForSignal return Signal::kReload, as if the signal had come from
+// outside. Thread-safe.
+void WakeForReload();
+
 enum class Signal { kStop, kReload };
 
 // The next signal sent to the process; absent when `patience` (steady) passed

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "daemon/build_tree.h"
 #include "daemon/version.h"
 #include "notify/console.h"
 #include "notify/webhook.h"
@@ -70,14 +71,14 @@ std::shared_ptr<notify::Sender> SenderOf(const config::Provider& provider,
 
 Result<std::shared_ptr<const engine::Settings>> MakeSettings(
     const config::Config& config) {
-  auto tree = routing::Tree::Build(config.route);
+  auto tree = BuildTree(config);
   if (!tree.ok()) return tree.error();
   return std::make_shared<const engine::Settings>(engine::Settings{
       .tree = std::move(tree).value(), .roster = config.roster});
 }
 
-std::shared_ptr<const web::Credentials> MakeCredentials(
-    const config::Config& config) {
+std::shared_ptr<const web::Settings> MakeWebSettings(
+    const config::Config& config, const std::string& external_url) {
   std::vector<web::SourceToken> sources;
   for (const config::Source& source : config.sources) {
     for (const config::Secret& token : source.tokens) {
@@ -88,8 +89,10 @@ std::shared_ptr<const web::Credentials> MakeCredentials(
   for (const config::ApiToken& token : config.tokens) {
     tokens.push_back(TokenOf(token));
   }
-  return std::make_shared<const web::Credentials>(std::move(sources),
-                                                  std::move(tokens));
+  return std::make_shared<const web::Settings>(web::Settings{
+      .credentials = web::Credentials(std::move(sources), std::move(tokens)),
+      .external_url = external_url,
+      .team_aliases = config.roster.team_aliases});
 }
 
 std::shared_ptr<const notify::Directory> MakeDirectory(
@@ -106,6 +109,16 @@ std::shared_ptr<const notify::Directory> MakeDirectory(
         SenderOf(provider, external_url, loop, clock);
   }
   return std::make_shared<const notify::Directory>(std::move(directory));
+}
+
+std::string StorePath(const config::Config& config, const Options& options) {
+  return options.storage_path.value_or(config.storage_path);
+}
+
+std::string ExternalUrl(const config::Config& config, const Options& options) {
+  std::string url = options.external_url.value_or(config.external_url);
+  url.erase(url.find_last_not_of('/') + 1);
+  return url;
 }
 
 metrics::Names MakeNames(const config::Config& config) {

@@ -60,15 +60,22 @@ Status Engine::TryTurn(const std::vector<Posted>& posted,
         std::chrono::steady_clock::now() - begun;
     metrics_.TurnEnded(result, seconds.count(), posted.size());
   };
-  const Instant now = clock_.Now();  // read once: a turn has one "now"
+  const Instant now = clock_.Now();       // read once: a turn has one "now"
+  const auto settings = settings_.Get();  // and one configuration
+  // By other settings a route may page that did not.
+  if (settings != woken_for_) {
+    const Status woken = store_.WakeHeld(now);
+    if (!woken.ok()) return ended("failed"), woken;
+    woken_for_ = settings;
+  }
   const std::size_t room = outbox_.Room();
   Result<DueWork> due = store_.Due(now, limits_.due_groups, room);
   if (!due.ok()) return ended("failed"), due.error();
   Result<Loaded> loaded =
-      store_.Load(Gather(*settings_, posted, due.value().groups));
+      store_.Load(Gather(*settings, posted, due.value().groups));
   if (!loaded.ok()) return ended("failed"), loaded.error();
 
-  Turn turn(*settings_, std::move(loaded).value(), ids_, now);
+  Turn turn(*settings, std::move(loaded).value(), ids_, now);
   for (const paging::AlertGroupId id : due.value().groups) turn.Timer(id);
   answers.clear();
   for (const Posted& post : posted) answers.push_back(turn.Take(post));

@@ -4,9 +4,11 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
+#include "base/current.h"
 #include "base/result.h"
 #include "engine/inbox.h"
 #include "engine/ports.h"
@@ -23,8 +25,8 @@ class Turn;
 // answers given and the notifications handed out. A failed commit changes
 // nothing: every post is answered kUnavailable and what was due stays due.
 //
-// Confined to one thread (engine/runner.h), holds no lock and no group between
-// turns.
+// Confined to one thread (engine/runner.h) but for Reload; holds no lock and no
+// group between turns.
 class Engine {
  public:
   struct Limits {
@@ -48,6 +50,11 @@ class Engine {
   // wake the engine then.
   Result<std::optional<Instant>> NextDue();
 
+  // From the next turn on, all of each turn goes by these. Thread-safe.
+  void Reload(std::shared_ptr<const Settings> settings) {
+    settings_.Set(std::move(settings));
+  }
+
   const Limits& limits() const { return limits_; }
 
  private:
@@ -56,7 +63,7 @@ class Engine {
   void Account(const Turn& turn);
 
   const Limits limits_;
-  const std::shared_ptr<const Settings> settings_;
+  Current<Settings> settings_;
   Store& store_;
   Outbox& outbox_;
   IdSource& ids_;
@@ -65,6 +72,9 @@ class Engine {
   // Claimed by writes of which nobody knows whether they took effect: on disk
   // perhaps, handed to nobody for sure. The next turn ends these claims.
   std::set<paging::NotificationId> doubtful_claims_;
+  // The settings that held groups were last woken for; null before the first
+  // turn.
+  std::shared_ptr<const Settings> woken_for_;
   // The next turn writes even if it has nothing to say: only a write shows that
   // the store works again.
   bool write_failed_ = false;

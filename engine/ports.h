@@ -118,10 +118,14 @@ class Store {
 
   // Ends all claims: those of a process that is gone. Called once at start.
   virtual Status ReleaseClaims() = 0;
+
+  // Makes every held group due at `at`, whatever its row says of its next
+  // look. Called when the settings are others than the ones it was held by.
+  virtual Status WakeHeld(Instant at) = 0;
 };
 
 struct GroupFilter {
-  std::optional<std::string> state;  // "firing", "acknowledged", "resolved"
+  std::optional<std::string> state;  // paging::LifeName
   std::optional<std::string> team;
   std::size_t offset = 0;
   std::size_t limit = 50;

@@ -143,7 +143,8 @@ void Turn::Hold(Slot& slot, const std::string& source,
 void Turn::Timer(paging::AlertGroupId id) {
   const auto it = slots_.find(id);
   if (it == slots_.end()) return;
-  it->second.was_due = WakeAt(it->second.group);
+  const std::optional<Instant> due = WakeAt(it->second.group);
+  if (due && *due <= now_) it->second.was_due = due;
   Apply(it->second, paging::TimerFired{}, nullptr);
 }
 
@@ -227,54 +228,55 @@ Turn::Slot& Turn::Bear(const WebhookPosted& post, const routing::Alert& alert,
                        paging::GroupIdentity identity) {
   paging::Birth birth;
   birth.id = ids_.NextGroupId();
-  birth.route_name = route.name;
   birth.title = TitleOf(post.payload, alert);
   birth.summary = SummaryOf(alert);
   birth.severity = std::string(alert.labels.Get("severity"));
-  birth.importance = route.important ? paging::Importance::kImportant
-                                     : paging::Importance::kDefault;
-  if (route.discard) {
-    birth.no_chain = "discarded";
-  } else if (const paging::Chain* chain =
-                 ChooseChain(settings_.roster, identity.team,
-                             route.escalation_chain, birth.importance)) {
-    birth.snapshot = paging::TakeSnapshot(*chain);
-    if (snapshots_.emplace(birth.snapshot->hash, birth.snapshot).second) {
-      taken_.push_back(birth.snapshot);
-    }
-  } else {
-    birth.no_chain = "no_escalation_chain";
-  }
   birth.identity = std::move(identity);
-  paging::Transition born = paging::Begin(std::move(birth), now_);
+  paging::Transition born =
+      paging::Begin(std::move(birth), route, Sees(), now_);
   Slot& slot = Add(std::move(born.state));
   slot.changed = true;
-  slot.effects = std::move(born.effects);
+  for (paging::Effect& effect : born.effects) {
+    Keep(slot, std::move(effect), nullptr);
+  }
   return slot;
+}
+
+paging::World Turn::Sees() const {
+  return {.roster = settings_.roster,
+          .tree = settings_.tree,
+          .snapshots = snapshots_};
 }
 
 std::optional<paging::Refusal> Turn::Apply(Slot& slot,
                                            const paging::Event& event,
                                            const routing::Payload* payload) {
-  const paging::World world{.roster = settings_.roster,
-                            .snapshots = snapshots_};
   paging::Transition next =
-      paging::Apply(std::move(slot.group), event, world, now_);
+      paging::Apply(std::move(slot.group), event, Sees(), now_);
   slot.group = std::move(next.state);
   slot.changed |= next.changed;
   for (paging::Effect& effect : next.effects) {
-    const auto* keep = std::get_if<paging::KeepContents>(&effect);
-    if (keep != nullptr && payload != nullptr) {
-      const auto alert =
-          std::find_if(payload->alerts.begin(), payload->alerts.end(),
-                       [keep](const routing::Alert& a) {
-                         return a.fingerprint == keep->fingerprint;
-                       });
-      if (alert != payload->alerts.end()) slot.contents.push_back(*alert);
-    }
-    slot.effects.push_back(std::move(effect));
+    Keep(slot, std::move(effect), payload);
   }
   return next.refusal;
+}
+
+void Turn::Keep(Slot& slot, paging::Effect effect,
+                const routing::Payload* payload) {
+  const auto* keep = std::get_if<paging::KeepContents>(&effect);
+  if (keep != nullptr && payload != nullptr) {
+    const auto alert =
+        std::find_if(payload->alerts.begin(), payload->alerts.end(),
+                     [keep](const routing::Alert& a) {
+                       return a.fingerprint == keep->fingerprint;
+                     });
+    if (alert != payload->alerts.end()) slot.contents.push_back(*alert);
+  } else if (const auto* took = std::get_if<paging::KeepSnapshot>(&effect)) {
+    if (snapshots_.emplace(took->snapshot->hash, took->snapshot).second) {
+      taken_.push_back(took->snapshot);
+    }
+  }
+  slot.effects.push_back(std::move(effect));
 }
 
 GroupWrite Turn::WriteOf(Slot& slot) {

@@ -69,6 +69,9 @@ class Turn {
              const routing::Route& route, paging::GroupIdentity identity);
   std::optional<paging::Refusal> Apply(Slot& slot, const paging::Event& event,
                                        const routing::Payload* payload);
+  paging::World Sees() const;
+  // `payload`: where alerts came from, if they did.
+  void Keep(Slot& slot, paging::Effect effect, const routing::Payload* payload);
   Slot& Add(paging::AlertGroup group);
   void Hold(Slot& slot, const std::string& source, std::uint64_t fingerprint);
   GroupWrite WriteOf(Slot& slot);

@@ -97,24 +97,36 @@ struct Metrics::Families {
         team("team", names.teams),
         provider("provider", names.providers) {}
 
+  // Every family with an axis that the configuration fills.
+  void Know(const Axis& more) {
+    webhooks.Know(more);
+    alerts_received.Know(more);
+    alerts_truncated.Know(more);
+    groups_created.Know(more);
+    groups.Know(more);
+    attempts.Know(more);
+    attempt_seconds.Know(more);
+    notifications.Know(more);
+  }
+
   Registry registry;
   const Axis source;
   const Axis team;
   const Axis provider;
 
   // Intake.
-  const Bounded<Counter> webhooks =
+  Bounded<Counter> webhooks =
       Counters(registry, "tocsin_webhooks_total",
                "Webhooks answered, by source and by what became of them.",
                {source,
                 {"result",
                  {"accepted", "invalid", "unauthenticated", "too_large",
                   "overload", "unavailable"}}});
-  const Bounded<Counter> alerts_received =
+  Bounded<Counter> alerts_received =
       Counters(registry, "tocsin_alerts_received_total",
                "Alerts in accepted webhooks, re-sends included.",
                {source, {"status", {"firing", "resolved"}}});
-  const Bounded<Counter> alerts_truncated =
+  Bounded<Counter> alerts_truncated =
       Counters(registry, "tocsin_alerts_truncated_total",
                "Alerts that the source left out of its webhooks (max_alerts).",
                {source});
@@ -143,37 +155,39 @@ struct Metrics::Families {
                  kLatenessSeconds);
 
   // Paging.
-  const Bounded<Counter> groups_created =
+  Bounded<Counter> groups_created =
       Counters(registry, "tocsin_alert_groups_created_total",
                "Alert groups born, by team and importance at birth.",
                {team, {"importance", {"default", "important"}}});
-  const Bounded<Gauge> groups = Gauges(
+  Bounded<Gauge> groups = Gauges(
       registry, "tocsin_alert_groups", "Open alert groups, by team and state.",
-      {team, {"state", {"firing", "acknowledged"}}});
+      {team, {"state", {"firing", "acknowledged", "held"}}});
   const Bounded<Counter> escalation_steps =
       Counters(registry, "tocsin_escalation_steps_total",
                "Steps of escalation chains run, by kind; wait_cut is a wait "
                "that ended early because nobody could be reached.",
-               {{"kind", {"notify_users", "repeat", "restart", "wait_cut"}}});
-  const Bounded<Counter> suppressed =
-      Counters(registry, "tocsin_notifications_suppressed_total",
-               "Decisions not to notify somebody, by reason.",
-               {{"reason",
-                 {"acknowledged", "contact_method_missing", "discarded",
-                  "no_escalation_chain", "resolved", "run_under_way",
-                  "user_removed", "user_without_policy"}}});
+               {{"kind",
+                 {"notify_users", "notify_team", "repeat", "resolve", "restart",
+                  "wait_cut"}}});
+  const Bounded<Counter> suppressed = Counters(
+      registry, "tocsin_notifications_suppressed_total",
+      "Decisions not to notify somebody, by reason.",
+      {{"reason",
+        {"acknowledged", "chat_only", "contact_method_missing", "discarded",
+         "heartbeat", "held", "no_escalation_chain", "resolved",
+         "run_under_way", "user_removed", "user_without_policy"}}});
 
   // Delivery.
-  const Bounded<Counter> attempts = Counters(
+  Bounded<Counter> attempts = Counters(
       registry, "tocsin_notification_attempts_total",
       "Attempts to send a notification, by provider and by how they ended; "
       "withdrawn ones were stopped before their first byte.",
       {provider,
        {"result", {"delivered", "temporary", "permanent", "withdrawn"}}});
-  const Bounded<Histogram> attempt_seconds = Histograms(
+  Bounded<Histogram> attempt_seconds = Histograms(
       registry, "tocsin_notification_attempt_duration_seconds",
       "Time one attempt took, by provider.", {provider}, kAttemptSeconds);
-  const Bounded<Counter> notifications =
+  Bounded<Counter> notifications =
       Counters(registry, "tocsin_notifications_total",
                "Notifications that are over, by team and outcome.",
                {team, {"result", {"delivered", "failed", "withdrawn"}}});
@@ -196,7 +210,7 @@ struct Metrics::Families {
                   "Always 1; the label tells the running version.", "version"};
   Info config_info{
       registry, "tocsin_config_info",
-      "Always 1; the label tells the hash of the running configuration file.",
+      "Always 1; the label tells the hash of the running configuration files.",
       "hash"};
   const Bounded<Gauge> config_successful =
       Gauges(registry, "tocsin_config_last_reload_successful",
@@ -300,6 +314,14 @@ void Metrics::ConfigLoaded(std::string_view hash, double unix_seconds) {
   families_->config_info.Set(hash);
   families_->config_successful.At({}).Set(1);
   families_->config_loaded_at.At({}).Set(unix_seconds);
+}
+
+void Metrics::ConfigRefused() { families_->config_successful.At({}).Set(0); }
+
+void Metrics::Know(const Names& names) {
+  families_->Know({"source", names.sources});
+  families_->Know({"team", names.teams});
+  families_->Know({"provider", names.providers});
 }
 
 std::string Metrics::Serialize() const {

@@ -11,7 +11,8 @@ namespace tocsin::metrics {
 
 // The label values that the configuration knows. Each series of theirs is
 // there from the start with value 0; a name from elsewhere never becomes a
-// label value (it counts under "other"), so the number of series is bounded.
+// label value (it counts under "other"), so the number of series is bounded by
+// the files that were ever loaded.
 struct Names {
   std::vector<std::string> sources;
   std::vector<std::string> teams;
@@ -42,13 +43,13 @@ class Metrics {
   void InboxDepth(std::size_t posts);
   void TimerLate(double seconds);
 
-  // Paging. `state`: firing, acknowledged. `importance`: default, important.
-  // `reason` of a decision not to notify: acknowledged, contact_method_missing,
-  // discarded, no_escalation_chain, resolved, run_under_way, user_removed,
-  // user_without_policy.
+  // Paging. `state`: firing, acknowledged, held. `importance`: default,
+  // important. `reason` of a decision not to notify: acknowledged, chat_only,
+  // contact_method_missing, discarded, heartbeat, held, no_escalation_chain,
+  // resolved, run_under_way, user_removed, user_without_policy.
   void GroupBorn(std::string_view team, std::string_view importance);
   void OpenGroups(std::string_view team, std::string_view state, int delta);
-  // `kind`: notify_users, repeat, restart (of a used-up chain), wait_cut.
+  // `kind`: that of the step, restart (of a used-up chain), wait_cut.
   void StepRun(std::string_view kind);
   void Suppressed(std::string_view reason);
 
@@ -62,9 +63,14 @@ class Metrics {
   void NotificationOvertaken();
   void OutboxInFlight(int delta);
 
-  // Process. `version` and the hash of the file's text.
+  // Process. `version`, and the hash over the text of all files.
   void BuildInfo(std::string_view version);
   void ConfigLoaded(std::string_view hash, double unix_seconds);
+  void ConfigRefused();
+
+  // A reload brought names: their series begin at 0. Names that are gone keep
+  // theirs until the process ends.
+  void Know(const Names& names);
 
   // The exposition text of all of them (text format 0.0.4). Slow: never call
   // it on the engine's thread.

@@ -70,11 +70,11 @@ paging::Event OutcomeOf(const engine::Message& message, const Attempt& attempt,
 
 }  // namespace
 
-Delivery::Delivery(Limits limits, std::shared_ptr<const Directory> directory,
+Delivery::Delivery(Limits limits, const Current<Directory>& directory,
                    engine::Reader& reader, engine::Inbox& inbox,
                    const Clock& clock, metrics::Metrics& metrics)
     : limits_(limits),
-      directory_(std::move(directory)),
+      directory_(directory),
       reader_(reader),
       inbox_(inbox),
       clock_(clock),
@@ -92,7 +92,8 @@ void Delivery::Hand(std::vector<engine::Message> messages) {
 }
 
 void Delivery::Send(const engine::Message& message) {
-  const Result<Address> found = FindAddress(*directory_, message);
+  const auto directory = directory_.Get();
+  const Result<Address> found = FindAddress(*directory, message);
   if (!found.ok()) {
     Report(message, {.result = Attempt::Result::kPermanent,
                      .detail = found.error().message,
@@ -121,7 +122,7 @@ void Delivery::Send(const engine::Message& message) {
     metrics_.AttemptEnded(provider, ResultName(attempt.result), took.count());
     Report(message, attempt);
   };
-  directory_->senders.at(to.provider)
+  directory->senders.at(to.provider)
       ->Send(message, to.address, std::move(permit), std::move(ended));
 }
 

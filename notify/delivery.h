@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/current.h"
 #include "engine/inbox.h"
 #include "engine/ports.h"
 #include "metrics/metrics.h"
@@ -38,7 +39,8 @@ class Delivery final : public engine::Outbox {
   struct Limits {
     std::size_t in_flight = 256;  // messages claimed at once, all providers
   };
-  Delivery(Limits limits, std::shared_ptr<const Directory> directory,
+  // All references outlive it.
+  Delivery(Limits limits, const Current<Directory>& directory,
            engine::Reader& reader, engine::Inbox& inbox, const Clock& clock,
            metrics::Metrics& metrics);
 
@@ -52,7 +54,7 @@ class Delivery final : public engine::Outbox {
   void PostOutcome(const engine::Message& message, const Attempt& attempt);
 
   const Limits limits_;
-  const std::shared_ptr<const Directory> directory_;  // shared with daemon/app
+  const Current<Directory>& directory_;
   engine::Reader& reader_;
   engine::Inbox& inbox_;
   const Clock& clock_;

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <boost/url/encode.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
+#include <cstddef>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -10,6 +13,9 @@
 
 namespace tocsin::notify {
 namespace {
+
+constexpr std::string_view kOpen = "{{";
+constexpr std::string_view kClose = "}}";
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
@@ -65,7 +71,7 @@ Webhook::Webhook(Options options, http::Loop& loop, const Clock& clock)
 void Webhook::Send(const engine::Message& message, const std::string& address,
                    Permit permit, Callback callback) {
   http::Request request;
-  request.url = options_.url;
+  request.url = UrlFor(options_.url, address);
   request.headers = PageHeaders(options_, message);
   request.body =
       PageBody(message, address, options_.external_url, clock_.Now());
@@ -74,6 +80,20 @@ void Webhook::Send(const engine::Message& message, const std::string& address,
       [callback = std::move(callback)](const Result<http::Response>& answer) {
         callback(AttemptFrom(answer));
       });
+}
+
+std::string UrlFor(std::string_view url, std::string_view address) {
+  const std::string encoded =
+      boost::urls::encode(address, boost::urls::unreserved_chars);
+  std::string out;
+  while (true) {
+    const std::size_t open = url.find(kOpen);
+    const std::size_t close = url.find(kClose, open);
+    out += url.substr(0, open);
+    if (close == std::string_view::npos) return out;
+    out += encoded;  // the loader knows one name only
+    url.remove_prefix(close + kClose.size());
+  }
 }
 
 std::string PageBody(const engine::Message& message, const std::string& address,

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -11,12 +12,14 @@
 
 namespace tocsin::notify {
 
-// The provider `webhook`: POSTs each page as JSON to one URL, the address in
-// the body. Thread-safe.
+// The provider `webhook`: POSTs each page as JSON to one URL, or to one for
+// each address; the address stands in the body too. Thread-safe.
 class Webhook final : public Sender {
  public:
   struct Options {
-    std::string url;           // may carry a secret
+    // May carry a secret. "{{ address }}" in it stands for the address,
+    // percent-encoded.
+    std::string url;
     std::string bearer_token;  // empty: no Authorization header
     // Sent besides ours; where both have a name, ours is sent.
     std::map<std::string, std::string> headers;
@@ -35,6 +38,9 @@ class Webhook final : public Sender {
   http::Loop& loop_;
   const Clock& clock_;
 };
+
+// `url` with the address put in where the URL asks for it.
+std::string UrlFor(std::string_view url, std::string_view address);
 
 // The JSON text of a page. Ids are strings; `url` is null without an
 // external URL; `attempt` counts from 1.

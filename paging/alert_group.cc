@@ -15,12 +15,21 @@ const char* LifeName(const Life& life) {
     const char* operator()(const Firing&) const { return "firing"; }
     const char* operator()(const Acknowledged&) const { return "acknowledged"; }
     const char* operator()(const Resolved&) const { return "resolved"; }
+    const char* operator()(const Held&) const { return "held"; }
   };
   return std::visit(Names{}, life);
 }
 
 bool IsOpen(const AlertGroup& group) {
   return !std::holds_alternative<Resolved>(group.life);
+}
+
+const std::string* SnapshotOf(const AlertGroup& group) {
+  if (const auto* firing = std::get_if<Firing>(&group.life)) {
+    return firing->escalation ? &firing->escalation->snapshot : nullptr;
+  }
+  const auto* held = std::get_if<Held>(&group.life);
+  return held && !held->snapshot.empty() ? &held->snapshot : nullptr;
 }
 
 std::size_t FiringAlerts(const AlertGroup& group) {
@@ -39,6 +48,9 @@ std::optional<Instant> WakeAt(const AlertGroup& group) {
     if (firing->escalation && !firing->escalation->finished) {
       consider(firing->escalation->due);
     }
+  }
+  if (const auto* held = std::get_if<Held>(&group.life)) {
+    consider(held->look_again);
   }
   for (const PersonalRun& run : group.runs) {
     if (!run.stopped && run.next_step < run.policy.size()) consider(run.due);
@@ -81,6 +93,8 @@ const char* TimelineKindName(TimelineKind kind) {
       return "acknowledged";
     case TimelineKind::kResolved:
       return "resolved";
+    case TimelineKind::kHoldEnded:
+      return "hold_ended";
     case TimelineKind::kIgnored:
       return "ignored";
   }

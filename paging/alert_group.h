@@ -94,8 +94,8 @@ struct OpenNotification {
 inline constexpr Duration kFallBackAfter = std::chrono::seconds(30);
 inline constexpr Duration kUnreachedAfter = std::chrono::seconds(60);
 
-// The life of a group. The escalation lives in Firing alone: an acknowledged
-// or resolved group that still escalates cannot be written down.
+// The life of a group. The escalation lives in Firing alone: an acknowledged,
+// resolved or held group that escalates cannot be written down.
 struct Firing {
   std::optional<Escalation> escalation;  // absent: the route has no chain
 };
@@ -104,10 +104,18 @@ struct Acknowledged {
   Instant at;
 };
 struct Resolved {
-  std::string by;  // person, or "" for the source
+  std::string by;  // person, or "" for the source or a step of the chain
   Instant at;
 };
-using Life = std::variant<Firing, Acknowledged, Resolved>;
+// Born on a route that its time intervals mute. Open, visible and counted, and
+// nobody is notified until the route pages; then the group is Firing.
+struct Held {
+  Instant since;
+  Instant look_again;    // when the route may page
+  std::string because;   // "outside of office-hours"
+  std::string snapshot;  // hash of the chain that would have run; "": none
+};
+using Life = std::variant<Firing, Acknowledged, Resolved, Held>;
 
 // An alert group: what people are paged about. This is the hot row: it is read
 // and written as a whole by each turn that touches the group, so it carries no
@@ -132,8 +140,11 @@ struct AlertGroup {
   std::uint32_t contents_chunks = 0;  // cold rows written so far
 };
 
-// "firing", "acknowledged", "resolved".
+// "firing", "acknowledged", "resolved", "held".
 const char* LifeName(const Life& life);
+
+// Hash of the chain snapshot that the group runs, or may run; null: none.
+const std::string* SnapshotOf(const AlertGroup& group);
 
 bool IsOpen(const AlertGroup& group);
 
@@ -141,8 +152,8 @@ bool IsOpen(const AlertGroup& group);
 std::size_t FiringAlerts(const AlertGroup& group);
 
 // When the group must be looked at again though nothing comes in: the smallest
-// due time of its escalation, its running policies, and the marks of its
-// failing notifications. Absent: never.
+// due time of its escalation, its running policies, the marks of its failing
+// notifications, and the next look of a held one. Absent: never.
 std::optional<Instant> WakeAt(const AlertGroup& group);
 
 }  // namespace tocsin::paging

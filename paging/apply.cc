@@ -6,15 +6,19 @@
 
 #include "paging/draft.h"
 #include "paging/escalation.h"
+#include "paging/life.h"
 #include "paging/personal.h"
 
 // The life of a group:
 //
 //            acknowledge              resolve
 //   firing -------------> acknowledged -------> resolved
-//      |                                           ^
-//      +-------------------------------------------+
-//         resolve by a person, or by the source when no alert fires
+//    ^  |                      ^                   ^
+//    |  +----------------------|-------------------+
+//    |    resolve by a person, by a step, or by the source when no alert fires
+//    |                         |                   ^
+//   held ----------------------+-------------------+
+//    a group is born firing, or held while its route is muted
 //
 // An event first changes what it is about; then everything that is due runs:
 // the chain (which starts personal runs), then the personal runs (which issue
@@ -123,12 +127,6 @@ void TakeNew(Draft& draft, const AlertUpdate& update, Told& told) {
   told.fired.Add(update.name);
 }
 
-void Resolve(Draft& draft, const std::string& by, std::string text) {
-  draft.Note(TimelineKind::kResolved, std::move(text), by);
-  StopRuns(draft, "resolved");
-  draft.group.life = Resolved{.by = by, .at = draft.now};
-}
-
 // Applies events. One operator an event: a new one does not compile until it
 // is thought about.
 class Applier {
@@ -137,6 +135,7 @@ class Applier {
 
   void operator()(const AlertsReceived& event) {
     AlertGroup& group = draft_.group;
+    newborn_ = group.alerts.empty();
     if (!IsOpen(group)) {
       draft_.Note(TimelineKind::kIgnored,
                   "alerts came for a group that is resolved");
@@ -173,7 +172,7 @@ class Applier {
       return;
     }
     if (const auto* life = std::get_if<Acknowledged>(&group.life)) {
-      if (life->by == event.by) {
+      if (draft_.world.roster.SamePerson(life->by, event.by)) {
         Refuse(Refusal::kAlreadyAcknowledged, event.by,
                "acknowledge refused: " + event.by + " already did");
         return;
@@ -215,6 +214,12 @@ class Applier {
                            "nobody is notified of it: the group is "
                            "acknowledged");
       }
+      const auto* held = std::get_if<Held>(&draft_.group.life);
+      if (held != nullptr && !newborn_) {
+        draft_.NotNotified(
+            "held",
+            "nobody is notified of it: the group is held, " + held->because);
+      }
       RestartIfUsedUp(draft_);
     }
     if (told.resolved.count() > 0) {
@@ -234,22 +239,22 @@ class Applier {
 
   Draft& draft_;
   std::optional<Refusal> refusal_;
+  bool newborn_ = false;  // these are its first alerts
 };
 
 }  // namespace
 
-Transition Begin(Birth birth, Instant now) {
-  static const Roster kNobody;
-  static const SnapshotSet kNoSnapshots;
-  const World world{.roster = kNobody, .snapshots = kNoSnapshots};
+Transition Begin(Birth birth, const routing::Route& route, const World& world,
+                 Instant now) {
   AlertGroup group;
   group.id = birth.id;
   group.identity = std::move(birth.identity);
-  group.route_name = std::move(birth.route_name);
+  group.route_name = route.name;
   group.title = std::move(birth.title);
   group.summary = std::move(birth.summary);
   group.severity = std::move(birth.severity);
-  group.importance = birth.importance;
+  group.importance =
+      route.important ? Importance::kImportant : Importance::kDefault;
   group.created_at = now;
   group.last_turn = now;
   Draft draft(std::move(group), world, now);
@@ -257,15 +262,7 @@ Transition Begin(Birth birth, Instant now) {
              "alert group for team " + draft.group.identity.team +
                  " by route " + draft.group.route_name + ", " +
                  ImportanceName(draft.group.importance));
-  Firing firing;
-  if (birth.snapshot) {
-    firing.escalation = StartEscalation(*birth.snapshot, now);
-  } else {
-    draft.NotNotified(
-        birth.no_chain,
-        "no escalation chain runs, nobody is notified: " + birth.no_chain);
-  }
-  draft.group.life = std::move(firing);
+  StartLife(draft, route);
   return {.state = std::move(draft.group),
           .effects = std::move(draft.effects),
           .refusal = std::nullopt};
@@ -275,6 +272,7 @@ Transition Apply(AlertGroup state, const Event& event, const World& world,
                  Instant now) {
   now = std::max(now, state.last_turn);
   Draft draft(std::move(state), world, now);
+  LookIfHeld(draft, event);
   Applier applier(draft);
   std::visit([&applier](const auto& e) { applier(e); }, event);
   NoticeLastingFailures(draft);

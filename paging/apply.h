@@ -1,6 +1,5 @@
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,13 +8,15 @@
 #include "paging/effect.h"
 #include "paging/event.h"
 #include "paging/roster.h"
+#include "routing/route.h"
 
 namespace tocsin::paging {
 
 // What a transition may look at besides state and event. Borrowed for the call.
 struct World {
   const Roster& roster;
-  const SnapshotSet& snapshots;  // holds the group's own snapshot
+  const routing::Tree& tree;
+  const SnapshotSet& snapshots;  // holds the group's own (SnapshotOf)
 };
 
 // Why a person's action was refused. Words for people are in web/problem.cc.
@@ -35,18 +36,17 @@ struct Transition {
 struct Birth {
   AlertGroupId id;
   GroupIdentity identity;
-  std::string route_name;
   std::string title;
   std::string summary;
   std::string severity;
-  Importance importance = Importance::kDefault;
-  std::shared_ptr<const ChainSnapshot> snapshot;  // null: no chain
-  std::string no_chain;  // why there is none: a word for the metric
 };
 
-// A new firing group without alerts yet; the caller applies AlertsReceived to
-// it in the same turn. The chain's first step is due at `now`.
-Transition Begin(Birth birth, Instant now);
+// A new group without alerts yet, born on `route`; the caller applies
+// AlertsReceived to it in the same turn. Firing, and the first step of its
+// chain is due at `now`; or held, where the route's time intervals mute it. Of
+// `world` the snapshots are not looked at.
+Transition Begin(Birth birth, const routing::Route& route, const World& world,
+                 Instant now);
 
 // The life of one alert group, as a pure function: equal arguments, equal
 // results. What must happen outside comes back as effects; the caller commits

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "base/check.h"
 #include "paging/apply.h"
 
 namespace tocsin::paging {
@@ -37,12 +39,30 @@ class Draft {
     Note(TimelineKind::kNotNotified, std::move(text), {}, reason);
   }
 
+  // Makes the snapshot of a chain, and keeps it.
+  const ChainSnapshot& Take(const Chain& chain) {
+    taken = TakeSnapshot(chain);
+    effects.push_back(KeepSnapshot{taken});
+    changed = true;
+    return *taken;
+  }
+
+  // What the group refers to by this hash: the snapshot that this transition
+  // took, or one from before.
+  const ChainSnapshot& Snapshot(const std::string& hash) const {
+    if (taken && taken->hash == hash) return *taken;
+    const auto it = world.snapshots.find(hash);
+    TOCSIN_CHECK(it != world.snapshots.end());
+    return *it->second;
+  }
+
   // The instant from which a wait counts that follows something due at `due`.
   Instant Base(Instant due) const { return now - due > kLateAfter ? now : due; }
 
   AlertGroup group;
   std::vector<Effect> effects;
   bool changed = false;
+  std::shared_ptr<const ChainSnapshot> taken;  // shared with its effect
   const World& world;
   const Instant now;
 };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <variant>
 
@@ -53,7 +54,8 @@ enum class TimelineKind {
   kNotNotified,  // a decision not to notify, with its reason
   kAcknowledged,
   kResolved,
-  kIgnored,  // an event that does not apply, and why
+  kHoldEnded,  // a held group's route pages: its life begins
+  kIgnored,    // an event that does not apply, and why
 };
 
 // Stable lower-case word, as the API shows it ("step_run").
@@ -79,6 +81,12 @@ struct KeepContents {
   std::uint64_t fingerprint = 0;
 };
 
-using Effect = std::variant<Notify, RetryAt, Close, Record, KeepContents>;
+// The group runs, or may run, over this chain from now on.
+struct KeepSnapshot {
+  std::shared_ptr<const ChainSnapshot> snapshot;
+};
+
+using Effect =
+    std::variant<Notify, RetryAt, Close, Record, KeepContents, KeepSnapshot>;
 
 }  // namespace tocsin::paging

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "paging/life.h"
 #include "paging/personal.h"
 
 // How a chain runs. `next_step` is the step to run and `due` is when. A wait
@@ -30,7 +31,56 @@ std::string LateText(Duration late) {
   return " (late by " + DescribeDuration(late) + ")";
 }
 
-// One step of a chain, at the moment it runs.
+// The word of a step's kind, as the file and the metric have it.
+struct KindOf {
+  const char* operator()(const Wait&) const { return "wait"; }
+  const char* operator()(const NotifyUsers&) const { return "notify_users"; }
+  const char* operator()(const Repeat&) const { return "repeat"; }
+  const char* operator()(const NotifySchedule&) const {
+    return "notify_schedule";
+  }
+  const char* operator()(const NotifyNextOnCall&) const {
+    return "notify_next_on_call";
+  }
+  const char* operator()(const NotifyTeam&) const { return "notify_team"; }
+  const char* operator()(const NotifyRoundRobin&) const {
+    return "notify_round_robin";
+  }
+  const char* operator()(const NotifyChat&) const { return "notify_chat"; }
+  const char* operator()(const NotifySlackUserGroup&) const {
+    return "notify_slack_user_group";
+  }
+  const char* operator()(const IfTimeBetween&) const {
+    return "if_time_between";
+  }
+  const char* operator()(const IfAlertCount&) const { return "if_alert_count"; }
+  const char* operator()(const CallWebhook&) const { return "webhook"; }
+  const char* operator()(const EscalateToTeam&) const {
+    return "escalate_to_team";
+  }
+  const char* operator()(const ResolveGroup&) const { return "resolve"; }
+};
+
+// Whether the step is there to notify people.
+struct IsForPeople {
+  bool operator()(const NotifyUsers&) const { return true; }
+  bool operator()(const NotifySchedule&) const { return true; }
+  bool operator()(const NotifyNextOnCall&) const { return true; }
+  bool operator()(const NotifyTeam&) const { return true; }
+  bool operator()(const NotifyRoundRobin&) const { return true; }
+  bool operator()(const NotifySlackUserGroup&) const { return true; }
+  bool operator()(const EscalateToTeam&) const { return true; }
+  bool operator()(const Wait&) const { return false; }
+  bool operator()(const Repeat&) const { return false; }
+  bool operator()(const NotifyChat&) const { return false; }
+  bool operator()(const IfTimeBetween&) const { return false; }
+  bool operator()(const IfAlertCount&) const { return false; }
+  bool operator()(const CallWebhook&) const { return false; }
+  bool operator()(const ResolveGroup&) const { return false; }
+};
+
+// One step of a chain, at the moment it runs. One operator a kind: a new one
+// does not compile until it is thought about.
 class StepRunner {
  public:
   StepRunner(Draft& draft, Escalation& escalation, const Chain& chain)
@@ -46,17 +96,27 @@ class StepRunner {
   }
 
   void operator()(const NotifyUsers& notify) {
-    Begin("notify_users");
-    bool anybody = false;
-    const Importance importance =
-        notify.importance.value_or(draft_.group.importance);
-    for (const std::string& user : notify.users) {
-      escalation_.notified.push_back(user);
-      anybody |= StartRun(draft_, user, importance, StepName(chain_, step_));
+    std::string what = "notify";
+    for (std::size_t i = 0; i < notify.users.size(); ++i) {
+      what += (i == 0 ? " " : ", ") + NameNow(notify.users[i]);
     }
-    if (!anybody) {
-      draft_.Note(TimelineKind::kStepFailed,
-                  StepName(chain_, step_) + " could notify nobody");
+    Begin(what);
+    if (!NotifyAll(notify.users, notify.importance)) Fail("");
+    ++escalation_.next_step;
+  }
+
+  void operator()(const NotifyTeam& notify) {
+    const Team* team = draft_.world.roster.FindTeam(notify.team);
+    const std::string name =
+        "team " +
+        (team != nullptr ? StoredName(notify.team, team->name) : notify.team);
+    Begin("notify " + name);
+    if (team == nullptr) {
+      Fail(name + " is no longer in the configuration");
+    } else if (team->members.empty()) {
+      Fail(name + " has no members");
+    } else if (!NotifyAll(team->members, notify.importance)) {
+      Fail("");
     }
     ++escalation_.next_step;
   }
@@ -68,39 +128,86 @@ class StepRunner {
       return;
     }
     ++done;
-    Begin("repeat");
+    std::string what = "repeat from step " + std::to_string(repeat.from + 1);
+    what += " (" + std::to_string(done);
+    if (repeat.times) what += " of " + std::to_string(*repeat.times);
+    Begin(what + ")");
     escalation_.skipped_wait = false;
     escalation_.next_step = repeat.from;
   }
 
+  // The group is over, and with it the escalation.
+  void operator()(const ResolveGroup&) {
+    Begin("resolve");
+    Resolve(draft_, "", "resolved by " + StepName(chain_, step_));
+  }
+
+  void operator()(const NotifySchedule& notify) {
+    DoNotRun("notify schedule " + notify.schedule);
+  }
+  void operator()(const NotifyNextOnCall& notify) {
+    DoNotRun("notify who is next in schedule " + notify.schedule);
+  }
+  void operator()(const NotifyRoundRobin&) { DoNotRun("notify in turn"); }
+  void operator()(const NotifyChat&) { DoNotRun("post to chat channels"); }
+  void operator()(const NotifySlackUserGroup& notify) {
+    DoNotRun("notify Slack user group " + notify.user_group);
+  }
+  void operator()(const IfTimeBetween&) { DoNotRun("look at the time"); }
+  void operator()(const IfAlertCount&) { DoNotRun("count alerts"); }
+  void operator()(const CallWebhook& call) {
+    DoNotRun("call webhook " + call.provider);
+  }
+  void operator()(const EscalateToTeam& escalate) {
+    DoNotRun("escalate to team " + escalate.team);
+  }
+
  private:
+  const char* Kind() const { return std::visit(KindOf{}, chain_.steps[step_]); }
+
   // Records that the step runs; the people of the wait before are history.
-  void Begin(std::string_view kind) {
+  void Begin(const std::string& what) {
     if (escalation_.waiting) {
       escalation_.waiting = false;
       escalation_.notified.clear();
     }
     escalation_.last_run[step_] = draft_.now;
-    std::string text = StepName(chain_, step_) + " runs: " + Describe();
+    std::string text = StepName(chain_, step_) + " runs: " + what;
     text += LateText(draft_.now - escalation_.due);
-    draft_.Note(TimelineKind::kStepRun, std::move(text), {}, kind);
+    draft_.Note(TimelineKind::kStepRun, std::move(text), {}, Kind());
     escalation_.due = draft_.Base(escalation_.due);
   }
 
-  std::string Describe() const {
-    const Step& step = chain_.steps[step_];
-    if (const auto* notify = std::get_if<NotifyUsers>(&step)) {
-      std::string text = "notify";
-      for (std::size_t i = 0; i < notify->users.size(); ++i) {
-        text += (i == 0 ? " " : ", ") + notify->users[i];
-      }
-      return text;
+  // Whether anybody's run is under way now.
+  bool NotifyAll(const std::vector<std::string>& users,
+                 const std::optional<Importance>& importance) {
+    bool anybody = false;
+    for (const std::string& user : users) {
+      escalation_.notified.push_back(user);
+      anybody |=
+          StartRun(draft_, user, importance.value_or(draft_.group.importance),
+                   StepName(chain_, step_));
     }
-    const auto& repeat = std::get<Repeat>(step);
-    std::string text = "repeat from step " + std::to_string(repeat.from + 1);
-    text += " (" + std::to_string(escalation_.repeated[step_]);
-    if (repeat.times) text += " of " + std::to_string(*repeat.times);
-    return text + ")";
+    return anybody;
+  }
+
+  std::string NameNow(const std::string& stored) const {
+    const User* user = draft_.world.roster.FindUser(stored);
+    return user != nullptr ? StoredName(stored, user->name) : stored;
+  }
+
+  void Fail(const std::string& why) {
+    draft_.Note(TimelineKind::kStepFailed, StepName(chain_, step_) +
+                                               " could notify nobody" +
+                                               (why.empty() ? "" : ": " + why));
+  }
+
+  void DoNotRun(const std::string& what) {
+    Begin(what);
+    draft_.Note(TimelineKind::kStepFailed,
+                StepName(chain_, step_) +
+                    " failed: this version does not run " + Kind() + " steps");
+    ++escalation_.next_step;
   }
 
   Draft& draft_;
@@ -108,6 +215,13 @@ class StepRunner {
   const Chain& chain_;
   const std::size_t step_;
 };
+
+// The running escalation of a firing group; null where it runs none.
+Escalation* Running(AlertGroup& group) {
+  auto* firing = std::get_if<Firing>(&group.life);
+  if (firing == nullptr || !firing->escalation) return nullptr;
+  return firing->escalation->finished ? nullptr : &*firing->escalation;
+}
 
 // Whether the step must not run yet since it just did; then it is due when it
 // may.
@@ -118,6 +232,16 @@ bool HeldBack(Draft& draft, Escalation& escalation, const Step& step) {
   if (!last || draft.now - *last >= kStepAgainAfter) return false;
   escalation.due = *last + kStepAgainAfter;
   return true;
+}
+
+// Whether a step between the wait that runs and the one before it is there to
+// notify people; `next_step` is behind the wait.
+bool ShouldHaveNotified(const Chain& chain, std::size_t next_step) {
+  for (std::size_t i = next_step - 1; i-- > 0;) {
+    if (std::holds_alternative<Wait>(chain.steps[i])) return false;
+    if (std::visit(IsForPeople{}, chain.steps[i])) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -132,30 +256,21 @@ Escalation StartEscalation(const ChainSnapshot& snapshot, Instant now) {
   return escalation;
 }
 
-const Chain* ChainOf(const AlertGroup& group, const SnapshotSet& snapshots) {
-  const auto* firing = std::get_if<Firing>(&group.life);
-  if (firing == nullptr || !firing->escalation) return nullptr;
-  const auto it = snapshots.find(firing->escalation->snapshot);
-  TOCSIN_CHECK(it != snapshots.end());
-  return &it->second->chain;
-}
-
 void RunEscalation(Draft& draft) {
-  const Chain* chain = ChainOf(draft.group, draft.world.snapshots);
-  if (chain == nullptr) return;
-  Escalation& escalation = *std::get<Firing>(draft.group.life).escalation;
   for (int n = 0; n < kMaxStepsATurn; ++n) {
-    if (escalation.finished || escalation.due > draft.now) return;
+    Escalation* escalation = Running(draft.group);
+    if (escalation == nullptr || escalation->due > draft.now) return;
     draft.changed = true;
-    if (escalation.next_step >= chain->steps.size()) {
-      escalation.finished = true;
+    const Chain& chain = draft.Snapshot(escalation->snapshot).chain;
+    if (escalation->next_step >= chain.steps.size()) {
+      escalation->finished = true;
       draft.Note(TimelineKind::kEscalationFinished,
-                 "chain " + chain->name + " is used up, nobody acknowledged");
+                 "chain " + chain.name + " is used up, nobody acknowledged");
       return;
     }
-    const Step& step = chain->steps[escalation.next_step];
-    if (HeldBack(draft, escalation, step)) return;
-    std::visit(StepRunner(draft, escalation, *chain), step);
+    const Step& step = chain.steps[escalation->next_step];
+    if (HeldBack(draft, *escalation, step)) return;
+    std::visit(StepRunner(draft, *escalation, chain), step);
   }
 }
 
@@ -165,8 +280,7 @@ void RestartIfUsedUp(Draft& draft) {
       !firing->escalation->finished) {
     return;
   }
-  const std::string& hash = firing->escalation->snapshot;
-  const ChainSnapshot& snapshot = *draft.world.snapshots.at(hash);
+  const ChainSnapshot& snapshot = draft.Snapshot(firing->escalation->snapshot);
   Escalation again = StartEscalation(snapshot, draft.now);
   again.last_run = std::move(firing->escalation->last_run);
   firing->escalation = std::move(again);
@@ -177,21 +291,24 @@ void RestartIfUsedUp(Draft& draft) {
 }
 
 void CutWaitIfNobodyHeard(Draft& draft) {
-  const Chain* chain = ChainOf(draft.group, draft.world.snapshots);
-  if (chain == nullptr) return;
-  Escalation& escalation = *std::get<Firing>(draft.group.life).escalation;
-  if (!escalation.waiting || escalation.skipped_wait || escalation.finished ||
-      escalation.due <= draft.now || escalation.notified.empty()) {
+  Escalation* escalation = Running(draft.group);
+  if (escalation == nullptr || !escalation->waiting ||
+      escalation->skipped_wait || escalation->due <= draft.now) {
+    return;
+  }
+  const Chain& chain = draft.Snapshot(escalation->snapshot).chain;
+  const std::vector<std::string>& notified = escalation->notified;
+  if (notified.empty() && !ShouldHaveNotified(chain, escalation->next_step)) {
     return;
   }
   const bool unheard = std::all_of(
-      escalation.notified.begin(), escalation.notified.end(),
-      [&](const std::string& user) { return UnheardOf(draft.group, user); });
+      notified.begin(), notified.end(),
+      [&](const std::string& user) { return UnheardOf(draft, user); });
   if (!unheard) return;
-  escalation.skipped_wait = true;
-  escalation.due = draft.now;
+  escalation->skipped_wait = true;
+  escalation->due = draft.now;
   draft.Note(TimelineKind::kStepRun,
-             "the wait of chain " + chain->name +
+             "the wait of chain " + chain.name +
                  " ends early: nobody notified since the last one could be "
                  "reached",
              {}, "wait_cut");

@@ -7,9 +7,6 @@ namespace tocsin::paging {
 // A run of `snapshot` whose first step is due at `now`.
 Escalation StartEscalation(const ChainSnapshot& snapshot, Instant now);
 
-// The chain that a firing group runs; null where it runs none.
-const Chain* ChainOf(const AlertGroup& group, const SnapshotSet& snapshots);
-
 // Runs the steps of the group's chain that are due, up to the next wait. Only
 // firing groups escalate; for others it does nothing. At most 100 steps a call:
 // what is left is due at once and runs in the next turn.

@@ -40,10 +40,11 @@ void FallBack(Draft& draft, std::size_t index, std::size_t step) {
   draft.changed = true;
 }
 
-std::optional<std::size_t> FindRun(const AlertGroup& group,
-                                   std::string_view user) {
-  for (std::size_t i = 0; i < group.runs.size(); ++i) {
-    if (group.runs[i].user == user) return i;
+// The run of this person, perhaps under another name of theirs.
+std::optional<std::size_t> FindRun(const Draft& draft, std::string_view user) {
+  const std::vector<PersonalRun>& runs = draft.group.runs;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    if (draft.world.roster.SamePerson(runs[i].user, user)) return i;
   }
   return std::nullopt;
 }
@@ -53,7 +54,8 @@ bool HasMethod(const User& user, const std::string& method) {
                    method) != user.contact_methods.end();
 }
 
-void Issue(Draft& draft, std::size_t index, const std::string& method) {
+void Issue(Draft& draft, std::size_t index, const User& user,
+           const std::string& method) {
   AlertGroup& group = draft.group;
   const PersonalRun& run = group.runs[index];
   const NotificationId id{group.id, ++group.last_sequence};
@@ -70,14 +72,14 @@ void Issue(Draft& draft, std::size_t index, const std::string& method) {
              .priority = run.next_step == NextNotifyStep(run.policy, 0)
                              ? Priority::kFirstPage
                              : Priority::kLaterPage,
-             .user = run.user,
+             .user = user.name,
              .method = method,
              .importance = run.importance,
              .why = run.why,
              .due = draft.now});
   draft.Note(TimelineKind::kNotificationIssued,
-             "notify " + run.user + " by " + method + " (" +
-                 ImportanceName(run.importance) + "), notification " +
+             "notify " + StoredName(run.user, user.name) + " by " + method +
+                 " (" + ImportanceName(run.importance) + "), notification " +
                  NotificationIdText(id));
 }
 
@@ -92,16 +94,16 @@ void RunPolicyStep(Draft& draft, std::size_t index) {
   }
   const std::string& method =
       std::get<NotifyMethod>(run.policy[run.next_step]).method;
-  const auto user = draft.world.roster.users.find(run.user);
-  if (user == draft.world.roster.users.end()) {
+  const User* user = draft.world.roster.FindUser(run.user);
+  if (user == nullptr) {
     run.stopped = true;
     draft.NotNotified("user_removed",
                       run.user + " is no longer in the configuration");
     return;
   }
   run.due = draft.Base(run.due);
-  if (HasMethod(user->second, method)) {
-    Issue(draft, index, method);
+  if (HasMethod(*user, method)) {
+    Issue(draft, index, *user, method);
     ++draft.group.runs[index].next_step;
     return;
   }
@@ -136,21 +138,21 @@ void TakeOvertaken(Draft& draft, std::uint32_t sequence, bool delivered) {
 
 bool StartRun(Draft& draft, std::string_view user, Importance importance,
               const std::string& why) {
-  const std::string name(user);
-  const auto it = draft.world.roster.users.find(user);
-  if (it == draft.world.roster.users.end()) {
+  const User* found = draft.world.roster.FindUser(user);
+  if (found == nullptr) {
     draft.NotNotified("user_removed",
-                      name + " is no longer in the configuration");
+                      std::string(user) + " is no longer in the configuration");
     return false;
   }
-  const Policy& policy = it->second.policy(importance);
+  const std::string& name = found->name;
+  const Policy& policy = found->policy(importance);
   if (NextNotifyStep(policy, 0) == policy.size()) {
     draft.NotNotified("user_without_policy",
                       name + " has no " + ImportanceName(importance) +
                           " notification policy that notifies");
     return false;
   }
-  std::optional<std::size_t> index = FindRun(draft.group, user);
+  std::optional<std::size_t> index = FindRun(draft, user);
   if (index && UnderWay(draft.group, *index)) {
     draft.NotNotified("run_under_way", name + " is already being notified");
     return true;
@@ -260,9 +262,10 @@ void StopRuns(Draft& draft, std::string_view reason) {
   for (PersonalRun& run : group.runs) run.stopped = true;
 }
 
-bool UnheardOf(const AlertGroup& group, std::string_view user) {
-  const std::optional<std::size_t> index = FindRun(group, user);
+bool UnheardOf(const Draft& draft, std::string_view user) {
+  const std::optional<std::size_t> index = FindRun(draft, user);
   if (!index) return true;
+  const AlertGroup& group = draft.group;
   const PersonalRun& run = group.runs[*index];
   if (run.delivered) return false;
   // Steps still to come may reach them, unless they only wait.

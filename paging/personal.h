@@ -31,6 +31,6 @@ void StopRuns(Draft& draft, std::string_view reason);
 
 // Whether the user's latest run ended, or has failed for so long, without a
 // message that arrived; also true of somebody who has no run at all.
-bool UnheardOf(const AlertGroup& group, std::string_view user);
+bool UnheardOf(const Draft& draft, std::string_view user);
 
 }  // namespace tocsin::paging

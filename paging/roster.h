@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "routing/intervals.h"
 
 // The part of the configuration that paging decides by: who there is, how they
 // want to be reached, and the chains. Names only: addresses, URLs and secrets
@@ -39,7 +40,65 @@ struct Repeat {
   std::optional<std::uint32_t> times;  // absent: for ever
   bool operator==(const Repeat&) const = default;
 };
-using Step = std::variant<Wait, NotifyUsers, Repeat>;
+struct NotifySchedule {  // who is on call now
+  std::string schedule;
+  std::optional<Importance> importance;
+  bool operator==(const NotifySchedule&) const = default;
+};
+struct NotifyNextOnCall {  // who is on call after the one who is now
+  std::string schedule;
+  std::optional<Importance> importance;
+  bool operator==(const NotifyNextOnCall&) const = default;
+};
+struct NotifyTeam {  // all members
+  std::string team;
+  std::optional<Importance> importance;
+  bool operator==(const NotifyTeam&) const = default;
+};
+struct NotifyRoundRobin {  // the next of the list, one pointer a chain
+  std::vector<std::string> users;
+  std::optional<Importance> importance;
+  bool operator==(const NotifyRoundRobin&) const = default;
+};
+struct NotifyChat {
+  std::vector<std::string> channels;
+  bool operator==(const NotifyChat&) const = default;
+};
+struct NotifySlackUserGroup {
+  std::string user_group;
+  bool operator==(const NotifySlackUserGroup&) const = default;
+};
+enum class Outside { kWait, kSkip };
+struct IfTimeBetween {
+  int start = 0;  // minutes of the day; a `start` after `end` spans midnight
+  int end = 0;    // outside
+  std::vector<routing::Range> weekdays;  // 0 is Sunday; none: every day
+  std::string time_zone;
+  Outside outside = Outside::kWait;
+  bool operator==(const IfTimeBetween&) const = default;
+};
+struct IfAlertCount {  // goes on when more than this many alerts came
+  std::uint32_t more_than = 0;
+  Duration within{};
+  bool operator==(const IfAlertCount&) const = default;
+};
+struct CallWebhook {
+  std::string provider;
+  bool operator==(const CallWebhook&) const = default;
+};
+struct EscalateToTeam {  // runs that team's way out within this group
+  std::string team;
+  std::optional<Importance> importance;
+  bool operator==(const EscalateToTeam&) const = default;
+};
+struct ResolveGroup {
+  bool operator==(const ResolveGroup&) const = default;
+};
+using Step =
+    std::variant<Wait, NotifyUsers, Repeat, NotifySchedule, NotifyNextOnCall,
+                 NotifyTeam, NotifyRoundRobin, NotifyChat, NotifySlackUserGroup,
+                 IfTimeBetween, IfAlertCount, CallWebhook, EscalateToTeam,
+                 ResolveGroup>;
 
 // The way from an alert to people, as the file has it now. The loader refuses
 // a `repeat` over steps without a wait.
@@ -78,19 +137,43 @@ struct User {
   }
 };
 
-// The two ways out of a team's direct paging integration: names of chains.
-// Important falls back to default.
+// One way out of a team's direct paging integration: a chain, chat channels
+// that are posted to before its first step, or both.
+struct WayOut {
+  std::optional<std::string> chain;
+  std::vector<std::string> chat_channels;
+};
+
+// Important falls back to default where it is absent.
 struct Team {
   std::string name;
-  std::optional<std::string> default_chain;
-  std::optional<std::string> important_chain;
+  std::vector<std::string> members;
+  std::optional<WayOut> standard;  // the default one
+  std::optional<WayOut> important;
+
+  // The one that holds for the importance; null: there is none.
+  const WayOut* way_out(Importance importance) const;
 };
 
 struct Roster {
   std::map<std::string, User, std::less<>> users;
   std::map<std::string, Team, std::less<>> teams;
   std::map<std::string, Chain, std::less<>> chains;
+  // Other names that stored groups, steps and people may use -> the name now.
+  std::map<std::string, std::string, std::less<>> user_aliases;
+  std::map<std::string, std::string, std::less<>> team_aliases;
+
+  // By name or alias; null: gone.
+  const User* FindUser(std::string_view name) const;
+  const Team* FindTeam(std::string_view name) const;
+
+  // Whether both names stand for one user; of others, whether they are equal.
+  bool SamePerson(std::string_view a, std::string_view b) const;
 };
+
+// A name as it was stored, for people who may know only one of the two: "ada",
+// or "ada (now ada.l)".
+std::string StoredName(std::string_view stored, std::string_view now);
 
 // The chain that a group of `team` runs: the route's own (`from_route`, where
 // "none" means no chain at all), else the team's way out for the importance;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "base/utf8.h"
 #include "routing/fnv.h"
 
 namespace tocsin::routing {
@@ -36,6 +37,10 @@ std::string_view LabelSet::Get(std::string_view name) const {
       [](const Label& label, std::string_view n) { return label.first < n; });
   return at != labels_.end() && at->first == name ? at->second
                                                   : std::string_view();
+}
+
+bool IsLabelName(std::string_view name) {
+  return !name.empty() && IsValidUtf8(name);
 }
 
 std::uint64_t Fingerprint(const LabelSet& labels) {

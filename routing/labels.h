@@ -33,6 +33,10 @@ class LabelSet {
   std::vector<Label> labels_;  // sorted by name
 };
 
+// Whether a label can have this name: some valid UTF-8, but not nothing.
+// Source: prometheus/alertmanager matcher/compat, IsValidLabelName.
+bool IsLabelName(std::string_view name);
+
 // The identity of an alert within a source: FNV-1a 64 over the sorted
 // `name 0xFF value 0xFF`. Source: prometheus/common model.LabelSet.Fingerprint.
 std::uint64_t Fingerprint(const LabelSet& labels);

@@ -53,6 +53,28 @@ std::string QuoteValue(std::string_view value) {
   return out + '"';
 }
 
+using Matchers = Result<std::vector<Matcher>>;
+
+Matchers AsList(const Result<Matcher>& matcher) {
+  if (!matcher.ok()) return matcher.error();
+  return std::vector<Matcher>{matcher.value()};
+}
+
+// Alertmanager's fallback rule. Source: matcher/compat/parse.go.
+Result<MatcherLine> Choose(Matchers classic, Matchers utf8) {
+  if (!classic.ok()) {
+    if (!utf8.ok()) return classic.error();
+    return MatcherLine{std::move(utf8).value(), Agreement::kAgreed};
+  }
+  Agreement agreement = Agreement::kAgreed;
+  if (!utf8.ok()) {
+    agreement = Agreement::kIncompatible;
+  } else if (utf8.value() != classic.value()) {
+    agreement = Agreement::kDisagreed;
+  }
+  return MatcherLine{std::move(classic).value(), agreement};
+}
+
 }  // namespace
 
 struct Matcher::Regex {
@@ -110,11 +132,21 @@ std::string Matcher::Text() const {
   return name_ + op + QuoteValue(value_);
 }
 
-Result<std::vector<Matcher>> ParseMatchers(std::string_view text) {
-  Result<std::vector<Matcher>> classic = ParseClassicMatchers(text);
-  if (classic.ok()) return classic;
-  Result<std::vector<Matcher>> utf8 = ParseUtf8Matchers(text);
-  return utf8.ok() ? utf8 : classic;
+bool Matcher::operator==(const Matcher& other) const {
+  return op_ == other.op_ && name_ == other.name_ && value_ == other.value_;
+}
+
+Result<MatcherLine> ParseMatchers(std::string_view text) {
+  return Choose(ParseClassicMatchers(text), ParseUtf8Matchers(text));
+}
+
+Result<MatcherLine> ParseMatcher(std::string_view text) {
+  if (text.substr(0, 1) == "{" || (!text.empty() && text.back() == '}')) {
+    return Error{Code::kInvalid,
+                 "unexpected open or close brace: " + std::string(text)};
+  }
+  return Choose(AsList(ParseClassicMatcher(text)),
+                AsList(ParseUtf8Matcher(text)));
 }
 
 }  // namespace tocsin::routing

@@ -30,6 +30,9 @@ class Matcher {
   // `name="value"` as Alertmanager prints it; ParseMatchers takes it back.
   std::string Text() const;
 
+  // Equal in what they say.
+  bool operator==(const Matcher& other) const;
+
  private:
   struct Regex;
   Matcher(MatchOp op, std::string name, std::string value,
@@ -41,11 +44,28 @@ class Matcher {
   std::shared_ptr<const Regex> regex_;  // shared with copies; null for = and !=
 };
 
+// How the two grammars took a line of matchers.
+enum class Agreement {
+  kAgreed,        // one meaning, or only the UTF-8 grammar takes it
+  kIncompatible,  // only the classic grammar takes it
+  kDisagreed,     // both take it, as different things: the classic one counts
+};
+
+struct MatcherLine {
+  std::vector<Matcher> matchers;
+  Agreement agreement = Agreement::kAgreed;
+};
+
 // Parses one line of `matchers:`: one or more matchers, optionally in braces
 // and separated by commas; "" and "{}" are none. Alertmanager's fallback rule:
 // what the classic syntax takes means what it means there, else the UTF-8
 // syntax (quoted names) decides, and if both refuse, the error is the classic
-// one.
-Result<std::vector<Matcher>> ParseMatchers(std::string_view text);
+// one. Alertmanager warns of all but kAgreed, and so should who calls this.
+Result<MatcherLine> ParseMatchers(std::string_view text);
+
+// The same for exactly one matcher, as people type it in a command line:
+// without braces, and a comma is part of the value where the classic syntax
+// takes the text.
+Result<MatcherLine> ParseMatcher(std::string_view text);
 
 }  // namespace tocsin::routing

@@ -106,6 +106,10 @@ Result<std::string> ReadValue(std::string_view written) {
   return value;
 }
 
+Error NotUtf8() {
+  return {Code::kInvalid, "bad matcher format: not valid UTF-8"};
+}
+
 Result<Matcher> ParseOne(std::string_view text) {
   const Error bad_format{Code::kInvalid,
                          "bad matcher format: " + std::string(text)};
@@ -125,9 +129,7 @@ Result<Matcher> ParseOne(std::string_view text) {
 }  // namespace
 
 Result<std::vector<Matcher>> ParseClassicMatchers(std::string_view text) {
-  if (!IsValidUtf8(text)) {
-    return Error{Code::kInvalid, "bad matcher format: not valid UTF-8"};
-  }
+  if (!IsValidUtf8(text)) return NotUtf8();
   if (text.substr(0, 1) == "{") text.remove_prefix(1);
   if (!text.empty() && text.back() == '}') text.remove_suffix(1);
   std::vector<Matcher> matchers;
@@ -137,6 +139,11 @@ Result<std::vector<Matcher>> ParseClassicMatchers(std::string_view text) {
     matchers.push_back(std::move(matcher).value());
   }
   return matchers;
+}
+
+Result<Matcher> ParseClassicMatcher(std::string_view text) {
+  if (!IsValidUtf8(text)) return NotUtf8();
+  return ParseOne(text);
 }
 
 }  // namespace tocsin::routing

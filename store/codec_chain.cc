@@ -7,6 +7,33 @@ namespace tocsin::store {
 namespace codec {
 namespace {
 
+// A step is an array: its word, then its parts by position.
+
+json::array NamesJson(const std::vector<std::string>& names) {
+  json::array out;
+  out.reserve(names.size());
+  for (const std::string& name : names) out.emplace_back(TextJson(name));
+  return out;
+}
+
+std::vector<std::string> ToNames(const json::value& value) {
+  std::vector<std::string> names;
+  for (const json::value& name : value.as_array()) {
+    names.push_back(ToText(name));
+  }
+  return names;
+}
+
+json::value ImportanceJson(const std::optional<paging::Importance>& value) {
+  if (!value) return nullptr;
+  return static_cast<int>(*value);
+}
+
+std::optional<paging::Importance> ToImportance(const json::value& value) {
+  if (value.is_null()) return std::nullopt;
+  return ToEnum(value, paging::Importance::kImportant);
+}
+
 json::array StepJson(const paging::Wait& wait) {
   return {"wait", wait.length.count()};
 }
@@ -16,24 +43,12 @@ paging::Wait ToWait(const json::array& parts) {
 }
 
 json::array StepJson(const paging::NotifyUsers& notify) {
-  json::array users;
-  for (const std::string& user : notify.users) {
-    users.emplace_back(TextJson(user));
-  }
-  json::array out{"users", std::move(users), nullptr};
-  if (notify.importance) out.at(2) = static_cast<int>(*notify.importance);
-  return out;
+  return {"users", NamesJson(notify.users), ImportanceJson(notify.importance)};
 }
 
 paging::NotifyUsers ToNotifyUsers(const json::array& parts) {
-  paging::NotifyUsers notify;
-  for (const json::value& user : parts.at(1).as_array()) {
-    notify.users.push_back(ToText(user));
-  }
-  if (!parts.at(2).is_null()) {
-    notify.importance = ToEnum(parts.at(2), paging::Importance::kImportant);
-  }
-  return notify;
+  return {.users = ToNames(parts.at(1)),
+          .importance = ToImportance(parts.at(2))};
 }
 
 json::array StepJson(const paging::Repeat& repeat) {
@@ -51,6 +66,116 @@ paging::Repeat ToRepeat(const json::array& parts) {
   return repeat;
 }
 
+json::array StepJson(const paging::NotifySchedule& notify) {
+  return {"schedule", TextJson(notify.schedule),
+          ImportanceJson(notify.importance)};
+}
+
+paging::NotifySchedule ToNotifySchedule(const json::array& parts) {
+  return {.schedule = ToText(parts.at(1)),
+          .importance = ToImportance(parts.at(2))};
+}
+
+json::array StepJson(const paging::NotifyNextOnCall& notify) {
+  return {"next_on_call", TextJson(notify.schedule),
+          ImportanceJson(notify.importance)};
+}
+
+paging::NotifyNextOnCall ToNotifyNextOnCall(const json::array& parts) {
+  return {.schedule = ToText(parts.at(1)),
+          .importance = ToImportance(parts.at(2))};
+}
+
+json::array StepJson(const paging::NotifyTeam& notify) {
+  return {"team", TextJson(notify.team), ImportanceJson(notify.importance)};
+}
+
+paging::NotifyTeam ToNotifyTeam(const json::array& parts) {
+  return {.team = ToText(parts.at(1)), .importance = ToImportance(parts.at(2))};
+}
+
+json::array StepJson(const paging::NotifyRoundRobin& notify) {
+  return {"round_robin", NamesJson(notify.users),
+          ImportanceJson(notify.importance)};
+}
+
+paging::NotifyRoundRobin ToNotifyRoundRobin(const json::array& parts) {
+  return {.users = ToNames(parts.at(1)),
+          .importance = ToImportance(parts.at(2))};
+}
+
+json::array StepJson(const paging::NotifyChat& notify) {
+  return {"chat", NamesJson(notify.channels)};
+}
+
+paging::NotifyChat ToNotifyChat(const json::array& parts) {
+  return {.channels = ToNames(parts.at(1))};
+}
+
+json::array StepJson(const paging::NotifySlackUserGroup& notify) {
+  return {"slack_user_group", TextJson(notify.user_group)};
+}
+
+paging::NotifySlackUserGroup ToNotifySlackUserGroup(const json::array& parts) {
+  return {.user_group = ToText(parts.at(1))};
+}
+
+json::array StepJson(const paging::IfTimeBetween& condition) {
+  json::array weekdays;
+  for (const routing::Range& days : condition.weekdays) {
+    weekdays.emplace_back(json::array{days.first, days.last});
+  }
+  return {"if_time_between",
+          condition.start,
+          condition.end,
+          std::move(weekdays),
+          TextJson(condition.time_zone),
+          static_cast<int>(condition.outside)};
+}
+
+paging::IfTimeBetween ToIfTimeBetween(const json::array& parts) {
+  paging::IfTimeBetween condition{
+      .start = ToNumber<int>(parts.at(1)),
+      .end = ToNumber<int>(parts.at(2)),
+      .weekdays = {},
+      .time_zone = ToText(parts.at(4)),
+      .outside = ToEnum(parts.at(5), paging::Outside::kSkip)};
+  for (const json::value& value : parts.at(3).as_array()) {
+    const json::array& days = value.as_array();
+    condition.weekdays.push_back({.first = ToNumber<int>(days.at(0)),
+                                  .last = ToNumber<int>(days.at(1))});
+  }
+  return condition;
+}
+
+json::array StepJson(const paging::IfAlertCount& condition) {
+  return {"if_alert_count", condition.more_than, condition.within.count()};
+}
+
+paging::IfAlertCount ToIfAlertCount(const json::array& parts) {
+  return {.more_than = ToNumber<std::uint32_t>(parts.at(1)),
+          .within = Duration(parts.at(2).as_int64())};
+}
+
+json::array StepJson(const paging::CallWebhook& call) {
+  return {"webhook", TextJson(call.provider)};
+}
+
+paging::CallWebhook ToCallWebhook(const json::array& parts) {
+  return {.provider = ToText(parts.at(1))};
+}
+
+json::array StepJson(const paging::EscalateToTeam& escalate) {
+  return {"escalate_to_team", TextJson(escalate.team),
+          ImportanceJson(escalate.importance)};
+}
+
+paging::EscalateToTeam ToEscalateToTeam(const json::array& parts) {
+  return {.team = ToText(parts.at(1)), .importance = ToImportance(parts.at(2))};
+}
+
+json::array StepJson(const paging::ResolveGroup&) { return {"resolve"}; }
+
 json::array StepJson(const paging::NotifyMethod& notify) {
   return {"method", TextJson(notify.method)};
 }
@@ -61,6 +186,17 @@ paging::Step ToStep(const json::value& value) {
   if (kind == "wait") return ToWait(parts);
   if (kind == "users") return ToNotifyUsers(parts);
   if (kind == "repeat") return ToRepeat(parts);
+  if (kind == "schedule") return ToNotifySchedule(parts);
+  if (kind == "next_on_call") return ToNotifyNextOnCall(parts);
+  if (kind == "team") return ToNotifyTeam(parts);
+  if (kind == "round_robin") return ToNotifyRoundRobin(parts);
+  if (kind == "chat") return ToNotifyChat(parts);
+  if (kind == "slack_user_group") return ToNotifySlackUserGroup(parts);
+  if (kind == "if_time_between") return ToIfTimeBetween(parts);
+  if (kind == "if_alert_count") return ToIfAlertCount(parts);
+  if (kind == "webhook") return ToCallWebhook(parts);
+  if (kind == "escalate_to_team") return ToEscalateToTeam(parts);
+  if (kind == "resolve") return paging::ResolveGroup{};
   throw std::out_of_range("unknown step");
 }
 

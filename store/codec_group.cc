@@ -99,6 +99,10 @@ json::array LifeJson(const paging::Life& life) {
           },
           [](const paging::Resolved& resolved) -> json::array {
             return {"resolved", TextJson(resolved.by), TimeJson(resolved.at)};
+          },
+          [](const paging::Held& held) -> json::array {
+            return {"held", TimeJson(held.since), TimeJson(held.look_again),
+                    TextJson(held.because), TextJson(held.snapshot)};
           }},
       life);
 }
@@ -117,6 +121,12 @@ paging::Life ToLife(const json::value& value) {
   if (name == "resolved") {
     return paging::Resolved{.by = ToText(parts.at(1)),
                             .at = ToInstant(parts.at(2))};
+  }
+  if (name == "held") {
+    return paging::Held{.since = ToInstant(parts.at(1)),
+                        .look_again = ToInstant(parts.at(2)),
+                        .because = ToText(parts.at(3)),
+                        .snapshot = ToText(parts.at(4))};
   }
   throw std::out_of_range("unknown state");
 }

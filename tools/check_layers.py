@@ -44,6 +44,7 @@ WRAPPED_IN = {
     "pistache/": {"web"},
     "boost/beast": {"web"},
     "boost/asio": {"web"},
+    "boost/url": {"notify"},
     "boost/json": {"routing", "store", "web", "notify", "daemon"},
     "boost/test": set(),
     "yaml-cpp/": {"config"},

@@ -31,10 +31,13 @@ packages() {
           "libboost-url${boost}-dev" "libboost-program-options${boost}-dev" \
           libsqlite3-dev libre2-dev libcurl4-openssl-dev libssl-dev \
           libyaml-cpp-dev libspdlog-dev libfmt-dev libpistache-dev \
-          prometheus-cpp-dev
+          prometheus-cpp-dev libhowardhinnant-date-dev tzdata
         ;;
       run-demo) echo python3 ;;
-      test) echo ccache python3 "libboost-test${boost}-dev" ;;
+      test)
+        echo ccache python3 python3-jsonschema python3-yaml \
+          "libboost-test${boost}-dev"
+        ;;
       lint) echo clang-format-14 clang-tidy-14 clang-14 python3 ;;
       check) echo clang-14 libclang-rt-14-dev ;;
       *) die "no package group named $group" ;;

@@ -56,12 +56,9 @@ std::optional<std::vector<std::string>> MatchPath(std::string_view pattern,
   return parameters;
 }
 
-Router::Router(std::vector<Route> routes,
-               std::shared_ptr<const Credentials> credentials,
+Router::Router(std::vector<Route> routes, const CurrentSettings& settings,
                std::shared_ptr<WorkerPool> pool)
-    : routes_(std::move(routes)),
-      credentials_(std::move(credentials)),
-      pool_(std::move(pool)) {}
+    : routes_(std::move(routes)), settings_(settings), pool_(std::move(pool)) {}
 
 void Router::Handle(Request request, Reply reply) const {
   std::vector<const Route*> same_path;
@@ -85,7 +82,8 @@ void Router::Handle(Request request, Reply reply) const {
 
 void Router::Run(const Route& route, Call call) const {
   if (route.role) {
-    auto actor = credentials_->Api(call.request.Header("Authorization"));
+    auto actor =
+        settings_.Get()->credentials.Api(call.request.Header("Authorization"));
     if (!actor.ok()) return call.reply.Send(ProblemFor(actor.error()));
     const Status allowed = Require(actor.value(), *route.role);
     if (!allowed.ok()) return call.reply.Send(ProblemFor(allowed.error()));

@@ -10,6 +10,7 @@
 #include "web/auth.h"
 #include "web/message.h"
 #include "web/reply.h"
+#include "web/settings.h"
 #include "web/worker_pool.h"
 
 namespace tocsin::web {
@@ -38,11 +39,11 @@ struct Route {
 // Finds the route of a request: 404 for a path that is none, 405 with Allow for
 // a method it does not have, 401 and 403 where a role is asked for, 503 when
 // the workers are behind. A slash at the end of a path may be left out; there
-// is never a redirect. Immutable, thread-safe.
+// is never a redirect. Thread-safe.
 class Router {
  public:
-  Router(std::vector<Route> routes,
-         std::shared_ptr<const Credentials> credentials,
+  // `settings` outlive the router.
+  Router(std::vector<Route> routes, const CurrentSettings& settings,
          std::shared_ptr<WorkerPool> pool);
 
   void Handle(Request request, Reply reply) const;
@@ -53,8 +54,7 @@ class Router {
   void Run(const Route& route, Call call) const;
 
   const std::vector<Route> routes_;
-  const std::shared_ptr<const Credentials>
-      credentials_;                         // shared with handlers
+  const CurrentSettings& settings_;
   const std::shared_ptr<WorkerPool> pool_;  // shared with the listener
 };
 

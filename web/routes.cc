@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "web/handlers/daemon_state.h"
-
 namespace tocsin::web {
 
 std::vector<Route> MakeRoutes(const Handlers& handlers) {
@@ -33,6 +31,10 @@ std::vector<Route> MakeRoutes(const Handlers& handlers) {
       {"GET", "/-/healthy", std::nullopt, Where::kTransport, Healthy},
       {"GET", "/-/ready", std::nullopt, Where::kWorker,
        [ready = handlers.ready](const Call& call) { Ready(ready, call); }},
+      {"POST", "/-/reload", std::nullopt, Where::kTransport,
+       [reload = handlers.reload](const Call& call) {
+         AskToReload(reload, call);
+       }},
       {"GET", "/metrics", std::nullopt, Where::kWorker,
        [&metrics = handlers.metrics](const Call& call) {
          ShowMetrics(metrics, call);

@@ -7,6 +7,7 @@
 #include "metrics/metrics.h"
 #include "web/handlers/alert_groups.h"
 #include "web/handlers/alertmanager.h"
+#include "web/handlers/daemon_state.h"
 #include "web/router.h"
 
 namespace tocsin::web {
@@ -17,6 +18,7 @@ struct Handlers {
   AlertGroupsHandler& alert_groups;
   const metrics::Metrics& metrics;
   std::function<Status()> ready;
+  Reload reload;
 };
 
 // The table of all paths.

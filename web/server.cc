@@ -19,14 +19,15 @@ class Server::Impl {
         pool_(std::make_shared<WorkerPool>(options.limits.workers,
                                            options.limits.waiting_reads)),
         alertmanager_(dependencies.inbox, dependencies.metrics,
-                      dependencies.credentials),
+                      dependencies.settings),
         alert_groups_(dependencies.inbox, dependencies.reader,
-                      options.external_url),
+                      dependencies.settings),
         router_(MakeRoutes({.alertmanager = alertmanager_,
                             .alert_groups = alert_groups_,
                             .metrics = dependencies.metrics,
-                            .ready = std::move(dependencies.ready)}),
-                dependencies.credentials, pool_) {}
+                            .ready = std::move(dependencies.ready),
+                            .reload = std::move(dependencies.reload)}),
+                dependencies.settings, pool_) {}
 
   Status Listen(const ServerOptions& options) {
     Application application{

@@ -10,8 +10,9 @@
 #include "engine/inbox.h"
 #include "engine/ports.h"
 #include "metrics/metrics.h"
-#include "web/auth.h"
+#include "web/handlers/daemon_state.h"
 #include "web/limits.h"
+#include "web/settings.h"
 
 namespace tocsin::web {
 
@@ -19,8 +20,6 @@ struct ServerOptions {
   // "host:port", "[::]:9876", ":9876" (all addresses); port 0: any free one.
   std::vector<std::string> listen;
   Limits limits;
-  // What people reach us by, for links; without a slash at the end.
-  std::string external_url;
 };
 
 // What the server works with. References outlive the server.
@@ -28,10 +27,12 @@ struct Dependencies {
   engine::Inbox& inbox;
   engine::Reader& reader;
   metrics::Metrics& metrics;
-  std::shared_ptr<const Credentials> credentials;  // shared with requests
+  const CurrentSettings& settings;
   // Whether pages would go out now; the sentence of an error is shown by
   // /-/ready. Called on worker threads, may be called at any time.
   std::function<Status()> ready;
+  // What POST /-/reload asks; must not block.
+  Reload reload;
 };
 
 // The HTTP server: a Listener with the table of routes behind it. Webhooks and

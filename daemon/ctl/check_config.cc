@@ -1,36 +1,67 @@
 #include <cstdio>
+#include <vector>
 
 #include "config/load.h"
+#include "config/show.h"
+#include "config/web_config.h"
 #include "daemon/ctl/command.h"
+#include "daemon/ctl/table.h"
 
+// Commands that look at files and need no daemon. Faults go to stderr.
 namespace tocsin::ctl {
 namespace {
 
-std::string Counted(std::size_t count, const char* what) {
-  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+// Warnings of a text that is shown go to stderr, as the text may be piped.
+void PrintFindings(const std::vector<config::Fault>& warnings,
+                   const std::vector<config::Fault>& faults,
+                   std::FILE* to_warn) {
+  for (const config::Fault& warning : warnings) {
+    std::fprintf(to_warn, "%s (warning)\n", config::FaultText(warning).c_str());
+  }
+  for (const config::Fault& fault : faults) {
+    std::fprintf(stderr, "%s\n", config::FaultText(fault).c_str());
+  }
+}
+
+Failure Faulty(const std::string& file, std::size_t faults) {
+  return {ExitCode::kRefused, file + " has " + Counted(faults, "fault")};
+}
+
+Outcome PrintShown(const config::Config& config) {
+  const Result<std::string> text = config::Show(config);
+  if (!text.ok()) return Failure{ExitCode::kRefused, text.error().message};
+  std::fputs(text.value().c_str(), stdout);
+  return std::nullopt;
 }
 
 }  // namespace
 
-// Works without a daemon. Warnings go to stdout, faults to stderr.
 Outcome CheckConfig(const Invocation& invocation) {
   const std::string& file = invocation.arguments.front();
-  const config::LoadResult loaded = config::Load(file);
-  for (const config::Fault& warning : loaded.warnings) {
-    std::printf("%s (warning)\n", config::FaultText(warning).c_str());
-  }
-  for (const config::Fault& fault : loaded.faults) {
-    std::fprintf(stderr, "%s\n", config::FaultText(fault).c_str());
-  }
-  if (!loaded.config) {
-    return Failure{ExitCode::kRefused,
-                   file + " has " + Counted(loaded.faults.size(), "fault")};
-  }
+  const config::LoadResult loaded = config::Load(
+      file, {.secrets = invocation.without_secrets ? config::Secrets::kSkip
+                                                   : config::Secrets::kRead});
+  PrintFindings(loaded.warnings, loaded.faults,
+                invocation.show ? stderr : stdout);
+  if (!loaded.config) return Faulty(file, loaded.faults.size());
   const config::Config& config = *loaded.config;
+  if (invocation.show) return PrintShown(config);
   std::printf("%s is good: %s, %s, %s, %s\n", file.c_str(),
               Counted(config.roster.teams.size(), "team").c_str(),
               Counted(config.roster.users.size(), "user").c_str(),
               Counted(config.roster.chains.size(), "chain").c_str(),
+              Counted(loaded.warnings.size(), "warning").c_str());
+  return std::nullopt;
+}
+
+Outcome CheckWebConfig(const Invocation& invocation) {
+  const std::string& file = invocation.arguments.front();
+  const config::WebConfigResult loaded = config::LoadWebConfig(file);
+  PrintFindings(loaded.warnings, loaded.faults, stdout);
+  if (!loaded.config) return Faulty(file, loaded.faults.size());
+  std::printf("%s is good: %s, %s, %s\n", file.c_str(),
+              loaded.config->tls ? "TLS" : "plain HTTP",
+              Counted(loaded.config->users.size(), "user").c_str(),
               Counted(loaded.warnings.size(), "warning").c_str());
   return std::nullopt;
 }

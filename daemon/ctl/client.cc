@@ -9,7 +9,6 @@
 
 #include "daemon/ctl/table.h"
 #include "daemon/version.h"
-#include "http/loop.h"
 
 namespace tocsin::ctl {
 namespace {
@@ -20,6 +19,9 @@ constexpr const char* kBlanks = " \t\r\n";
 
 // The daemon answers after a commit; slower than this it is not well.
 constexpr std::chrono::milliseconds kTimeout{15000};
+
+// Ten thousand routes are read and compiled in some seconds.
+constexpr std::chrono::milliseconds kReloadTimeout{60000};
 
 std::variant<std::string, Failure> ReadToken(const std::string& path) {
   std::ifstream file(path);
@@ -103,25 +105,49 @@ Answer Client::Post(std::string_view path) const {
 
 Answer Client::Send(std::string method, std::string_view path,
                     const Query& query) const {
+  const auto response =
+      Fetch(std::move(method),
+            "/api/v1/" + std::string(path) + QueryText(query), kTimeout);
+  if (const auto* failure = std::get_if<Failure>(&response)) return *failure;
+  return Understand(std::get<http::Response>(response));
+}
+
+std::variant<std::string, Failure> Client::Reload() const {
+  auto answer = Fetch("POST", "/-/reload", kReloadTimeout);
+  if (auto* failure = std::get_if<Failure>(&answer)) return std::move(*failure);
+  auto& response = std::get<http::Response>(answer);
+  if (response.status == 200) return std::move(response.body);
+  if (response.status == 500) {
+    response.body.erase(response.body.find_last_not_of(kBlanks) + 1);
+    return Failure{ExitCode::kRefused, std::move(response.body)};
+  }
+  return Failure{ExitCode::kUnreachable,
+                 "the daemon answered with HTTP status " +
+                     std::to_string(response.status)};
+}
+
+std::variant<http::Response, Failure> Client::Fetch(
+    std::string method, const std::string& target,
+    std::chrono::milliseconds timeout) const {
   http::Request request{
       .method = std::move(method),
-      .url = url_ + "/api/v1/" + std::string(path) + QueryText(query),
+      .url = url_ + target,
       .headers = {{"User-Agent", "tocsinctl/" + std::string(daemon::kVersion)},
                   {"Accept", "application/json"}},
       .body = {},
-      .timeout = kTimeout};
+      .timeout = timeout};
   if (!token_file_.empty()) {
     auto token = ReadToken(token_file_);
     if (auto* failure = std::get_if<Failure>(&token)) return *failure;
     request.headers.emplace_back("Authorization",
                                  "Bearer " + std::get<std::string>(token));
   }
-  const auto response = http::Fetch(request);
+  auto response = http::Fetch(request);
   if (!response.ok()) {
     return Failure{ExitCode::kUnreachable,
                    "cannot reach the daemon: " + response.error().message};
   }
-  return Understand(response.value());
+  return std::move(response).value();
 }
 
 std::string PathSegment(std::string_view text) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/json/value.hpp>
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "daemon/ctl/command.h"
+#include "http/loop.h"
 
 // Private to ctl: the only header with Boost.JSON in it.
 namespace tocsin::ctl {
@@ -26,9 +28,16 @@ class Client {
   Answer Get(std::string_view path, const Query& query = {}) const;
   Answer Post(std::string_view path) const;
 
+  // Asks the daemon to reload its configuration; the answer is the text of it.
+  // A refused file is a Failure with all its faults.
+  std::variant<std::string, Failure> Reload() const;
+
  private:
   Answer Send(std::string method, std::string_view path,
               const Query& query) const;
+  std::variant<http::Response, Failure> Fetch(
+      std::string method, const std::string& target,
+      std::chrono::milliseconds timeout) const;
 
   const std::string url_;
   const std::string token_file_;

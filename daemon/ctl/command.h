@@ -7,8 +7,9 @@
 
 #include "base/result.h"
 
-// tocsinctl: a client of the daemon's HTTP API. Each command is one function
-// in one file; it prints its answer on stdout and returns, or returns why not.
+// tocsinctl: a client of the daemon's HTTP API, and what checks and tries its
+// files without a daemon. Each command is one function; it prints its answer on
+// stdout and returns, or returns why not.
 namespace tocsin::ctl {
 
 // What scripts can rely on; --help lists them.
@@ -23,13 +24,25 @@ enum class Output { kText, kJson };
 
 // What the command line says, after the defaults of the environment.
 struct Invocation {
-  std::string command;
+  std::string command;  // "list", "routes test"
   std::vector<std::string> arguments;
   std::string url;
   std::string token_file;  // "" for none
   Output output = Output::kText;
+  // list
   std::optional<std::string> state;
   std::optional<std::string> team;
+  // routes show, routes test
+  std::string config_file;
+  // routes test
+  std::optional<std::string> verify_teams;  // as the command prints them
+  std::optional<std::string> at;            // RFC 3339; absent: now
+  std::string source;
+  std::string receiver;
+  bool tree = false;
+  // check-config
+  bool without_secrets = false;
+  bool show = false;
 };
 
 // A failure with the code the process leaves with.
@@ -54,7 +67,11 @@ Outcome List(const Invocation& invocation);
 Outcome Show(const Invocation& invocation);
 Outcome Acknowledge(const Invocation& invocation);
 Outcome Resolve(const Invocation& invocation);
+Outcome Reload(const Invocation& invocation);
 Outcome CheckConfig(const Invocation& invocation);
+Outcome CheckWebConfig(const Invocation& invocation);
+Outcome ShowRoutes(const Invocation& invocation);
+Outcome TestRoutes(const Invocation& invocation);
 
 // Runs the command that the invocation names.
 Outcome Run(const Invocation& invocation);

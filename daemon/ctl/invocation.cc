@@ -1,6 +1,9 @@
+#include <algorithm>
 #include <boost/program_options.hpp>
 #include <cstdlib>
 #include <sstream>
+#include <string_view>
+#include <utility>
 
 #include "daemon/ctl/command.h"
 #include "daemon/version.h"
@@ -11,30 +14,89 @@ namespace {
 namespace po = boost::program_options;
 
 constexpr const char* kDefaultUrl = "http://127.0.0.1:9876";
+constexpr const char* kDefaultConfigFile = "tocsin.yml";
 constexpr unsigned kHelpWidth = 80;
+constexpr std::size_t kCallWidth = 27;  // of a command in the help text
 
-enum class Filters { kRefused, kTaken };
+enum class Takes { kNothing, kOne, kAny };
 
 struct CommandEntry {
-  const char* name;
-  const char* argument;  // "" for none; else it is required
-  Filters filters;
-  const char* what;
+  std::string_view name;
+  Takes takes;
+  std::string_view argument;  // what it is called
+  std::string_view what;
   Outcome (*run)(const Invocation&);
 };
 
 constexpr CommandEntry kCommands[] = {
-    {"list", "", Filters::kTaken, "alert groups, newest first", List},
-    {"show", "GROUP", Filters::kRefused, "one group, its alerts and timeline",
-     Show},
-    {"ack", "GROUP", Filters::kRefused, "say that you have it: paging stops",
+    {"list", Takes::kNothing, "", "alert groups, newest first", List},
+    {"show", Takes::kOne, "GROUP", "one group, its alerts and timeline", Show},
+    {"ack", Takes::kOne, "GROUP", "say that you have it: paging stops",
      Acknowledge},
-    {"resolve", "GROUP", Filters::kRefused, "say that it is over", Resolve},
-    {"check-config", "FILE", Filters::kRefused,
-     "name all faults of a configuration", CheckConfig},
+    {"resolve", Takes::kOne, "GROUP", "say that it is over", Resolve},
+    {"reload", Takes::kNothing, "", "let the daemon read its configuration",
+     Reload},
+    {"check-config", Takes::kOne, "FILE", "name all faults of a configuration",
+     CheckConfig},
+    {"check-web-config", Takes::kOne, "FILE",
+     "the same for --web.config.file of the daemon", CheckWebConfig},
+    {"routes show", Takes::kNothing, "", "draw the routing tree", ShowRoutes},
+    {"routes test", Takes::kAny, "LABEL=VALUE...",
+     "say which teams an alert goes to", TestRoutes},
 };
 
-const CommandEntry* Find(const std::string& name) {
+// A flag that only some commands have.
+struct OwnFlag {
+  const char* name;
+  const char* value;  // "" for none
+  const char* what;
+  std::vector<std::string_view> commands;
+};
+
+const std::vector<OwnFlag>& OwnFlags() {
+  static const std::vector<OwnFlag> kFlags = {
+      {"state", "STATE", "only firing, acknowledged, resolved", {"list"}},
+      {"team", "TEAM", "only this team's", {"list"}},
+      {"without-secrets",
+       "",
+       "do not look for the files of secrets",
+       {"check-config"}},
+      {"show",
+       "",
+       "print all that was read as one file, secrets hidden",
+       {"check-config"}},
+      {"config.file",
+       "FILE",
+       "the configuration (default tocsin.yml)",
+       {"routes show", "routes test"}},
+      {"verify.teams",
+       "TEAMS",
+       "fail unless these are the teams, separated by commas",
+       {"routes test"}},
+      {"at",
+       "TIME",
+       "for time intervals, RFC 3339 (default now)",
+       {"routes test"}},
+      {"source", "NAME", "that sends the alert: __source__", {"routes test"}},
+      {"receiver",
+       "NAME",
+       "of the sending Alertmanager: __receiver__",
+       {"routes test"}},
+      {"tree", "", "draw the part that matches, too", {"routes test"}},
+  };
+  return kFlags;
+}
+
+std::string Commands(const OwnFlag& flag) {
+  std::string names;
+  for (const std::string_view command : flag.commands) {
+    if (!names.empty()) names += ", ";
+    names += command;
+  }
+  return names;
+}
+
+const CommandEntry* Find(std::string_view name) {
   for (const CommandEntry& entry : kCommands) {
     if (name == entry.name) return &entry;
   }
@@ -56,10 +118,17 @@ po::options_description Describe() {
       "holds the API token (default $TOCSIN_TOKEN_FILE)")(
       "output,o",
       po::value<std::string>()->default_value("text")->value_name("FORMAT"),
-      "text, json")("state", po::value<std::string>()->value_name("STATE"),
-                    "list: only firing, acknowledged, resolved")(
-      "team", po::value<std::string>()->value_name("TEAM"),
-      "list: only this team's");
+      "text, json");
+  for (const OwnFlag& flag : OwnFlags()) {
+    const std::string what = Commands(flag) + ": " + flag.what;
+    if (*flag.value == '\0') {
+      flags.add_options()(flag.name, po::bool_switch(), what.c_str());
+    } else {
+      flags.add_options()(flag.name,
+                          po::value<std::string>()->value_name(flag.value),
+                          what.c_str());
+    }
+  }
   return flags;
 }
 
@@ -67,15 +136,16 @@ std::string HelpText(const po::options_description& flags) {
   std::ostringstream text;
   text << "usage: tocsinctl COMMAND [ARGUMENT] [flags]\n\nCommands:\n";
   for (const CommandEntry& entry : kCommands) {
-    std::string call = std::string(entry.name) + " " + entry.argument;
-    call.resize(22, ' ');
+    std::string call(entry.name);
+    if (!entry.argument.empty()) (call += ' ') += entry.argument;
+    call.resize(std::max(kCallWidth, call.size() + 1), ' ');
     text << "  " << call << entry.what << "\n";
   }
   text << "\n"
        << flags
        << "\nExit codes:\n"
           "  0  done\n"
-          "  1  refused by the daemon, not found, or a faulty configuration\n"
+          "  1  refused by the daemon, not found, a faulty file, other teams\n"
           "  2  wrong usage\n"
           "  3  the daemon cannot be reached or cannot serve now\n";
   return text.str();
@@ -91,24 +161,69 @@ std::optional<std::string> Given(const po::variables_map& values,
   return values[flag].as<std::string>();
 }
 
-// Whether command, arguments and filters go together.
-Outcome CheckShape(const Invocation& invocation) {
+bool IsGiven(const po::variables_map& values, const OwnFlag& flag) {
+  const po::variable_value& value = values[flag.name];
+  return !value.empty() && !value.defaulted();
+}
+
+// Whether command, arguments and flags go together.
+Outcome CheckShape(const Invocation& invocation,
+                   const po::variables_map& values) {
   const CommandEntry* entry = Find(invocation.command);
   if (entry == nullptr) {
     return Misused("there is no command '" + invocation.command + "'");
   }
-  const std::size_t wanted = *entry->argument == '\0' ? 0 : 1;
-  if (invocation.arguments.size() != wanted) {
-    return Misused(
-        invocation.command +
-        (wanted == 0 ? " takes no argument"
-                     : " takes exactly one " + std::string(entry->argument)));
+  const std::size_t count = invocation.arguments.size();
+  if (entry->takes == Takes::kNothing && count != 0) {
+    return Misused(invocation.command + " takes no argument");
   }
-  const bool filtered = invocation.state || invocation.team;
-  if (filtered && entry->filters == Filters::kRefused) {
-    return Misused("--state and --team belong to list");
+  if (entry->takes == Takes::kOne && count != 1) {
+    return Misused(invocation.command + " takes exactly one " +
+                   std::string(entry->argument));
+  }
+  for (const OwnFlag& flag : OwnFlags()) {
+    if (!IsGiven(values, flag)) continue;
+    const auto& owners = flag.commands;
+    if (std::find(owners.begin(), owners.end(), entry->name) == owners.end()) {
+      return Misused("--" + std::string(flag.name) + " belongs to " +
+                     Commands(flag));
+    }
   }
   return std::nullopt;
+}
+
+// Takes the command off the front of the words: two of them for `routes test`.
+// `routes` alone shows them, as amtool's does.
+std::string TakeCommand(std::vector<std::string>& words) {
+  std::string command = words.front();
+  words.erase(words.begin());
+  if (command != "routes") return command;
+  if (words.empty()) return "routes show";
+  command += " " + words.front();
+  words.erase(words.begin());
+  return command;
+}
+
+Invocation ReadFlags(const po::variables_map& values) {
+  return {
+      .command = {},
+      .arguments = {},
+      .url = Given(values, "url")
+                 .value_or(FromEnvironment("TOCSIN_URL", kDefaultUrl)),
+      .token_file = Given(values, "token-file")
+                        .value_or(FromEnvironment("TOCSIN_TOKEN_FILE", "")),
+      .output = values["output"].as<std::string>() == "json" ? Output::kJson
+                                                             : Output::kText,
+      .state = Given(values, "state"),
+      .team = Given(values, "team"),
+      .config_file = Given(values, "config.file").value_or(kDefaultConfigFile),
+      .verify_teams = Given(values, "verify.teams"),
+      .at = Given(values, "at"),
+      .source = Given(values, "source").value_or(""),
+      .receiver = Given(values, "receiver").value_or(""),
+      .tree = values["tree"].as<bool>(),
+      .without_secrets = values["without-secrets"].as<bool>(),
+      .show = values["show"].as<bool>()};
 }
 
 std::variant<Invocation, TextAsked, Failure> ReadValues(
@@ -122,17 +237,10 @@ std::variant<Invocation, TextAsked, Failure> ReadValues(
   if (output != "text" && output != "json") {
     return Misused("--output takes text or json, not '" + output + "'");
   }
-  Invocation invocation{
-      .command = words.front(),
-      .arguments = {words.begin() + 1, words.end()},
-      .url = Given(values, "url")
-                 .value_or(FromEnvironment("TOCSIN_URL", kDefaultUrl)),
-      .token_file = Given(values, "token-file")
-                        .value_or(FromEnvironment("TOCSIN_TOKEN_FILE", "")),
-      .output = output == "json" ? Output::kJson : Output::kText,
-      .state = Given(values, "state"),
-      .team = Given(values, "team")};
-  if (auto failure = CheckShape(invocation)) return *failure;
+  Invocation invocation = ReadFlags(values);
+  invocation.command = TakeCommand(words);
+  invocation.arguments = std::move(words);
+  if (auto failure = CheckShape(invocation, values)) return *failure;
   return invocation;
 }
 

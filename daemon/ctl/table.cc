@@ -53,6 +53,10 @@ std::string Printable(std::string_view text) {
   return printable;
 }
 
+std::string Counted(std::size_t count, const char* what) {
+  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
 void Table::Add(std::vector<std::string> row) {
   TOCSIN_CHECK(row.size() == rows_.front().size());
   for (std::string& cell : row) cell = Printable(cell);

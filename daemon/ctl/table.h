@@ -11,6 +11,9 @@ namespace tocsin::ctl {
 // sequences among them) become spaces.
 std::string Printable(std::string_view text);
 
+// "1 fault", "2 faults".
+std::string Counted(std::size_t count, const char* what);
+
 // Columns of text, aligned, two spaces between them. When lines would be wider
 // than `width`, the last column is cut and ends in "..."; 0 cuts nothing.
 // Counts code points, not cells.

@@ -16,6 +16,7 @@ struct StateOf {
   std::int64_t operator()(const paging::Resolved&) const {
     return kResolvedState;
   }
+  std::int64_t operator()(const paging::Held&) const { return kHeldState; }
 };
 
 }  // namespace

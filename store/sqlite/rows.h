@@ -14,6 +14,7 @@ namespace tocsin::store::sqlite {
 // that come later. The numbers are in statements.sql and in indexes.
 inline constexpr std::int64_t kFiringState = 1;
 inline constexpr std::int64_t kAcknowledgedState = 2;
+inline constexpr std::int64_t kHeldState = 3;
 inline constexpr std::int64_t kResolvedState = 9;
 
 std::int64_t StateNumber(const paging::Life& life);

@@ -21,6 +21,7 @@ Result<std::optional<std::int64_t>> StateOf(const engine::GroupFilter& filter) {
   if (!filter.state) return State();
   if (*filter.state == "firing") return State(sqlite::kFiringState);
   if (*filter.state == "acknowledged") return State(sqlite::kAcknowledgedState);
+  if (*filter.state == "held") return State(sqlite::kHeldState);
   if (*filter.state == "resolved") return State(sqlite::kResolvedState);
   return Error{Code::kInvalid,
                "there is no alert group state \"" + *filter.state + "\""};

@@ -135,9 +135,9 @@ Result<engine::Loaded> SqliteStore::LoadRows(
 
 Status SqliteStore::LoadSnapshot(const paging::AlertGroup& group,
                                  paging::SnapshotSet& snapshots) {
-  const auto* firing = std::get_if<paging::Firing>(&group.life);
-  if (firing == nullptr || !firing->escalation) return {};
-  const std::string& hash = firing->escalation->snapshot;
+  const std::string* named = SnapshotOf(group);
+  if (named == nullptr) return {};
+  const std::string& hash = *named;
   if (!snapshots_.contains(hash)) {
     Result<Cursor> cursor =
         connection_->Query(Statement::kSnapshotGet, sqlite::Text{hash});
@@ -241,6 +241,10 @@ Result<paging::AlertGroupId> SqliteStore::LastGroupId() {
 
 Status SqliteStore::ReleaseClaims() {
   return connection_->Run(Statement::kOutboxRelease);
+}
+
+Status SqliteStore::WakeHeld(Instant at) {
+  return connection_->Run(Statement::kGroupsWakeHeld, ToMillis(at));
 }
 
 }  // namespace tocsin::store

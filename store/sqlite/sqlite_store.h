@@ -45,6 +45,7 @@ class SqliteStore final : public engine::Store {
   Result<std::optional<Instant>> NextDue() override;
   Result<paging::AlertGroupId> LastGroupId() override;
   Status ReleaseClaims() override;
+  Status WakeHeld(Instant at) override;
 
  private:
   SqliteStore(sqlite::FileLock lock,

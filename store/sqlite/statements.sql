@@ -62,6 +62,11 @@ WHERE wake_at IS NOT NULL AND wake_at <= ?1 ORDER BY wake_at, id LIMIT ?2;
 -- name: GroupsNextWake
 SELECT min(wake_at) FROM groups WHERE wake_at IS NOT NULL;
 
+-- Makes held groups (state 3) due: their routes may page by other settings.
+-- name: GroupsWakeHeld
+UPDATE groups INDEXED BY groups_open SET wake_at = ?1
+WHERE state = 3 AND state < 9;
+
 -- The largest group id ever given: groups are deleted oldest first.
 -- name: GroupsLastId
 SELECT max(id) FROM groups;

@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <string>
+#include <vector>
 
 #include "routing/route.h"
 
@@ -131,10 +132,11 @@ BOOST_AUTO_TEST_CASE(chains_and_teams_are_read) {
       paging::NotifyUsers{{"bob", "ada"}, Importance::kImportant},
       paging::Repeat{1, 3u}, paging::Repeat{0, {}}};
   BOOST_TEST((config.roster.chains.at("web").steps == expected));
-  BOOST_TEST(config.roster.teams.at("web").default_chain.value() == "web");
-  BOOST_TEST(!config.roster.teams.at("web").important_chain.has_value());
+  const paging::Team& team = config.roster.teams.at("web");
+  BOOST_TEST(team.standard.value().chain.value() == "web");
+  BOOST_TEST(!team.important.has_value());
+  BOOST_TEST(team.members.size() == 2u);
   BOOST_TEST(config.teams.at("web").contact == "#web");
-  BOOST_TEST(config.teams.at("web").members.size() == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(the_tree_is_read) {
@@ -151,6 +153,11 @@ BOOST_AUTO_TEST_CASE(the_tree_is_read) {
   BOOST_TEST(root.routes[1].group_by.value().empty());
   BOOST_TEST(root.routes[1].escalation_chain.value() == "none");
   BOOST_TEST(routing::Tree::Build(root).ok());
+}
+
+BOOST_AUTO_TEST_CASE(one_file_is_all_the_files) {
+  const std::vector<std::string> files = {"conf/tocsin.yml"};
+  BOOST_TEST(Whole().files == files);
 }
 
 BOOST_AUTO_TEST_CASE(the_hash_tells_every_byte) {

@@ -58,7 +58,11 @@ void a_group_is_read_back_as_it_was_written(Backend& backend) {
   for (const paging::Life& life :
        {group.life, paging::Life(paging::Firing{}),
         paging::Life(paging::Acknowledged{.by = "ada", .at = At(1)}),
-        paging::Life(paging::Resolved{.by = "", .at = At(2)})}) {
+        paging::Life(paging::Resolved{.by = "", .at = At(2)}),
+        paging::Life(paging::Held{.since = At(3),
+        .look_again = At(4),
+        .because = "outside of office-hours",
+        .snapshot = "c0ffee"})}) {
     group.life = life;
     BOOST_TEST_REQUIRE(opened.store->Write(ChangesOf(group)).ok());
     const auto loaded = opened.store->Load(ById(1)).value();
@@ -188,6 +192,27 @@ void a_loaded_group_brings_its_snapshot(Backend& backend) {
     BOOST_TEST(
         (loaded.snapshots.at("c0ffee")->chain == SampleSnapshot()->chain));
     BOOST_TEST(loaded.snapshots.at("c0ffee")->hash == "c0ffee");
+    BOOST_TEST(opened.store->Load(ById(2)).value().snapshots.empty());
+  }
+}
+
+void a_held_group_is_open_and_has_its_snapshot(Backend& backend) {
+  Opened opened = backend.Open({}).value();
+  paging::AlertGroup held = SampleGroup(1);
+  held.life = SampleHeld("c0ffee");
+  paging::AlertGroup chainless = SampleGroup(2);
+  chainless.life = SampleHeld("");
+  BOOST_TEST_REQUIRE(opened.store->Write(ChangesOf(held)).ok());
+  BOOST_TEST_REQUIRE(opened.store->Write(ChangesOf(chainless)).ok());
+  for (const bool restarted : {false, true}) {
+    if (restarted) {
+      opened = {};
+      opened = backend.Open({}).value();
+    }
+    BOOST_TEST(IdsByAlert(*opened.store, "source", 10) == List{1});
+    BOOST_TEST(IdsByIdentity(*opened.store, 2) == List{2});
+    const auto loaded = opened.store->Load(ById(1)).value();
+    BOOST_TEST_REQUIRE(loaded.snapshots.contains("c0ffee"));
     BOOST_TEST(opened.store->Load(ById(2)).value().snapshots.empty());
   }
 }

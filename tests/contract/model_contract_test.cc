@@ -31,6 +31,7 @@ class ModelView final : public engine::Store {
     return model_.LastGroupId();
   }
   Status ReleaseClaims() override { return model_.ReleaseClaims(); }
+  Status WakeHeld(Instant at) override { return model_.WakeHeld(at); }
 
  private:
   testing::ModelStore& model_;

@@ -170,6 +170,24 @@ void claims_end_when_they_are_released(Backend& backend) {
   BOOST_TEST(due.messages[0].attempts == 0u);  // a crashed one does not count
 }
 
+void held_groups_alone_are_woken(Backend& backend) {
+  const Opened opened = backend.Open({}).value();
+  for (const std::int64_t id : {1, 2, 3}) {
+    engine::Changes changes = ChangesOf(SampleGroup(id));
+    if (id != 2) changes.groups[0].group.life = SampleHeld("c0ffee");
+    changes.groups[0].wake_at = At(100 + id);
+    BOOST_TEST_REQUIRE(opened.store->Write(changes).ok());
+  }
+  BOOST_TEST(opened.store->Due(At(50), 9, 9).value().groups.empty());
+  BOOST_TEST_REQUIRE(opened.store->WakeHeld(At(40)).ok());
+  BOOST_TEST((opened.store->NextDue().value() == At(40)));
+  List due;
+  for (const auto id : opened.store->Due(At(50), 9, 9).value().groups) {
+    due.push_back(id.value());
+  }
+  BOOST_TEST(due == (List{1, 3}));
+}
+
 void the_next_due_time_is_the_smallest(Backend& backend) {
   const Opened opened = backend.Open({}).value();
   const auto next = [&] { return opened.store->NextDue().value(); };
@@ -259,6 +277,17 @@ void lists_are_newest_first_and_count_all_that_match(Backend& backend) {
   BOOST_TEST(list("firing", "other", 0, 9, 2) == (List{12, 6}));
   BOOST_TEST(list("acknowledged", "other", 0, 1, 2) == List{10});
   BOOST_TEST(list("resolved", "other", 0, 9, 2) == (List{8, 2}));
+  BOOST_TEST(list("held", {}, 0, 9, 0) == List{});
+  for (const std::int64_t id : {13, 14}) {
+    paging::AlertGroup group = SampleGroup(id);
+    if (id % 2 == 0) group.identity.team = "other";
+    group.life = SampleHeld("");
+    BOOST_TEST_REQUIRE(opened.store->Write(ChangesOf(group)).ok());
+  }
+  BOOST_TEST(list("held", {}, 0, 9, 2) == (List{14, 13}));
+  BOOST_TEST(list("held", "other", 0, 9, 1) == List{14});
+  BOOST_TEST(list("firing", {}, 0, 9, 4) == (List{12, 9, 6, 3}));
+  BOOST_TEST(list("resolved", {}, 0, 9, 4) == (List{11, 8, 5, 2}));
 }
 
 }  // namespace tocsin::contract

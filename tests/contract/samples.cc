@@ -36,6 +36,26 @@ std::shared_ptr<const paging::ChainSnapshot> SampleSnapshot() {
               paging::Wait{.length = 1min},
               paging::Repeat{.from = 0, .times = 3},
               paging::Repeat{.from = 1, .times = std::nullopt},
+              paging::NotifySchedule{.schedule = "primary",
+                                     .importance = std::nullopt},
+              paging::NotifyNextOnCall{
+                  .schedule = "primary",
+                  .importance = paging::Importance::kDefault},
+              paging::NotifyTeam{.team = "web",
+                                 .importance = paging::Importance::kImportant},
+              paging::NotifyRoundRobin{.users = {"ada", "bob"},
+                                       .importance = std::nullopt},
+              paging::NotifyChat{.channels = {"ops", "web"}},
+              paging::NotifySlackUserGroup{.user_group = "@ops"},
+              paging::IfTimeBetween{.start = 1320,
+                                    .end = 360,
+                                    .weekdays = {{1, 5}, {0, 0}},
+                                    .time_zone = "Europe/Zurich",
+                                    .outside = paging::Outside::kSkip},
+              paging::IfAlertCount{.more_than = 10, .within = 5min},
+              paging::CallWebhook{.provider = "runbook"},
+              paging::EscalateToTeam{.team = "web", .importance = std::nullopt},
+              paging::ResolveGroup{},
           }}});
 }
 
@@ -100,6 +120,13 @@ paging::AlertGroup SampleGroup(std::int64_t id) {
           .last_sequence = 4,
           .timeline_length = 0,
           .contents_chunks = 0};
+}
+
+paging::Held SampleHeld(const std::string& snapshot) {
+  return {.since = At(1),
+          .look_again = At(3600),
+          .because = "outside of office-hours",
+          .snapshot = snapshot};
 }
 
 paging::TimelineEntry SampleEntry(std::int64_t n) {

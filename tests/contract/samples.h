@@ -14,11 +14,16 @@ namespace tocsin::contract {
 Instant At(std::int64_t seconds);
 
 paging::GroupIdentity SampleIdentity(std::int64_t n);
+
+// A snapshot with each kind of step.
 std::shared_ptr<const paging::ChainSnapshot> SampleSnapshot();
 
 // A firing group `id` with identity `id`, which escalates over SampleSnapshot
 // and holds the alerts 10 * id and 10 * id + 1, the second one resolved.
 paging::AlertGroup SampleGroup(std::int64_t id);
+
+// The life of a held group.
+paging::Held SampleHeld(const std::string& snapshot);
 
 paging::TimelineEntry SampleEntry(std::int64_t n);
 routing::Alert SampleAlert(std::uint64_t fingerprint, const std::string& note);

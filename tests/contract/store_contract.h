@@ -41,6 +41,8 @@ class Backend {
   CASE(a_resolved_group_is_found_by_id_alone)           \
   CASE(an_alert_of_another_source_is_another_alert)     \
   CASE(a_loaded_group_brings_its_snapshot)              \
+  CASE(a_held_group_is_open_and_has_its_snapshot)       \
+  CASE(held_groups_alone_are_woken)                     \
   CASE(due_groups_come_oldest_first)                    \
   CASE(due_messages_come_by_priority_then_due)          \
   CASE(a_claimed_message_is_not_due)                    \

@@ -47,23 +47,26 @@ config::Config Loaded() {
 BOOST_AUTO_TEST_SUITE(wiring)
 
 BOOST_AUTO_TEST_CASE(both_tokens_of_a_source_open_its_door) {
-  const auto credentials = MakeCredentials(Loaded());
-  BOOST_TEST(credentials->Source("first-token").value() == "am");
-  BOOST_TEST(credentials->Source("second-token").value() == "am");
-  BOOST_TEST(!credentials->Source("plain-token").ok());
+  const auto settings = MakeWebSettings(Loaded(), "https://t.example");
+  const web::Credentials& credentials = settings->credentials;
+  BOOST_TEST(credentials.Source("first-token").value() == "am");
+  BOOST_TEST(credentials.Source("second-token").value() == "am");
+  BOOST_TEST(!credentials.Source("plain-token").ok());
+  BOOST_TEST(settings->external_url == "https://t.example");
 }
 
 BOOST_AUTO_TEST_CASE(api_tokens_work_as_text_and_as_hash) {
-  const auto credentials = MakeCredentials(Loaded());
-  const auto ada = credentials->Api("Bearer plain-token");
+  const auto settings = MakeWebSettings(Loaded(), "");
+  const web::Credentials& credentials = settings->credentials;
+  const auto ada = credentials.Api("Bearer plain-token");
   BOOST_REQUIRE(ada.ok());
   BOOST_TEST(ada.value().name == "ada");
   BOOST_TEST((ada.value().role == web::Role::kAdmin));
-  const auto screen = credentials->Api("hashed-token");
+  const auto screen = credentials.Api("hashed-token");
   BOOST_REQUIRE(screen.ok());
   BOOST_TEST(screen.value().name == "token:screen");
   BOOST_TEST((screen.value().role == web::Role::kViewer));
-  BOOST_TEST(!credentials->Api("first-token").ok());
+  BOOST_TEST(!credentials.Api("first-token").ok());
 }
 
 BOOST_AUTO_TEST_CASE(every_contact_method_has_a_sender) {

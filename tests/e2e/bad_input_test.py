@@ -157,8 +157,8 @@ def requests(tocsind):
 
 def hang_up(tocsind):
     tocsind.process.send_signal(signal.SIGHUP)
-    until(lambda: "not supported" in tocsind.log_text(), "SIGHUP is answered")
-    check(tocsind.ready() == 200, "SIGHUP: one warning, nothing else")
+    until(lambda: "msg=reloaded" in tocsind.log_text(), "SIGHUP reloads")
+    check(tocsind.ready() == 200, "SIGHUP of the same file: nothing else")
 
 
 def clean_stop(stage, given, config, tocsind, provider):

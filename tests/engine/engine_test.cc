@@ -49,8 +49,9 @@ struct Installation {
     AddChain("ops", {"ada"});
     AddChain("web", {"bob"});
     AddChain("web-loud", {"eve"});
-    roster.teams["ops"] = {"ops", "ops", std::nullopt};
-    roster.teams["web"] = {"web", "web", "web-loud"};
+    AddTeam("ops", {.chain = "ops", .chat_channels = {}}, std::nullopt);
+    AddTeam("web", {.chain = "web", .chat_channels = {}},
+            paging::WayOut{.chain = "web-loud", .chat_channels = {}});
     root.name = "root";
     root.team = "ops";
     routing::RouteSpec web;
@@ -68,6 +69,14 @@ struct Installation {
         .name = name,
         .steps = {paging::NotifyUsers{std::move(users), std::nullopt},
                   paging::Wait{5min}}};
+  }
+
+  void AddTeam(const std::string& name, paging::WayOut standard,
+               std::optional<paging::WayOut> important) {
+    roster.teams[name] = {.name = name,
+                          .members = {},
+                          .standard = std::move(standard),
+                          .important = std::move(important)};
   }
 
   void Start() {

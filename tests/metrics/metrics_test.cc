@@ -55,6 +55,55 @@ BOOST_AUTO_TEST_CASE(unknown_names_count_under_other) {
   BOOST_TEST(metrics.Serialize().find("stranger") == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(names_of_a_reload_have_series_and_old_ones_keep_theirs) {
+  metrics.OpenGroups("web", "firing", +2);
+  metrics.WebhookAnswered("new-lab", "accepted");  // unknown so far
+  metrics.Know({.sources = {"new-lab"},
+                .teams = {"data", "platform"},
+                .providers = {"sms"}});
+  metrics.OpenGroups("web", "firing", -1);
+  metrics.OpenGroups("data", "held", +1);
+  metrics.WebhookAnswered("new-lab", "accepted");
+  for (
+      const char* line : {
+          R"(tocsin_alert_groups{state="firing",team="web"} 1)",
+          R"(tocsin_alert_groups{state="held",team="data"} 1)",
+          R"(tocsin_webhooks_total{result="accepted",source="new-lab"} 1)",
+          R"(tocsin_webhooks_total{result="accepted",source="other"} 1)",
+          R"(tocsin_webhooks_total{result="overload",source="new-lab"} 0)",
+          R"(tocsin_notification_attempts_total{provider="sms",result="delivered"} 0)",
+      }) {
+    BOOST_TEST(HasLine(metrics, line), line);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(names_may_come_while_others_count) {
+  constexpr int kNames = 200;
+  std::thread counting([this] {
+    for (int i = 0; i < 20 * kNames; ++i) {
+      metrics.WebhookAnswered("team-" + std::to_string(i % kNames), "accepted");
+      metrics.WebhookAnswered("lab", "accepted");
+    }
+  });
+  for (int i = 0; i < kNames; ++i) {
+    metrics.Know({.sources = {"team-" + std::to_string(i)},
+                  .teams = {},
+                  .providers = {}});
+  }
+  counting.join();
+  BOOST_TEST(
+      HasLine(metrics,
+              R"(tocsin_webhooks_total{result="accepted",source="lab"} 4000)"));
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_configuration_shows) {
+  metrics.ConfigLoaded("00ff", 1'700'000'000);
+  BOOST_TEST(HasLine(metrics, "tocsin_config_last_reload_successful 1"));
+  metrics.ConfigRefused();
+  BOOST_TEST(HasLine(metrics, "tocsin_config_last_reload_successful 0"));
+  BOOST_TEST(HasLine(metrics, R"(tocsin_config_info{hash="00ff"} 1)"));
+}
+
 BOOST_AUTO_TEST_CASE(intake_moves) {
   metrics.WebhookAnswered("lab", "overload");
   metrics.AlertsReceived("lab", "resolved", 3);

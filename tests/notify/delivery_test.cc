@@ -72,7 +72,8 @@ struct Fixture {
   test::StillClock clock;
   metrics::Metrics metrics{
       {.sources = {}, .teams = {"platform"}, .providers = {"gateway"}}};
-  Delivery delivery{{.in_flight = 2}, directory, reader, inbox, clock, metrics};
+  Current<Directory> running{directory};
+  Delivery delivery{{.in_flight = 2}, running, reader, inbox, clock, metrics};
 
   // The outcomes in the inbox, without waiting.
   std::vector<engine::OutcomePosted> Outcomes() {
@@ -225,6 +226,30 @@ BOOST_AUTO_TEST_CASE(outcomes_are_kept_also_once_the_inbox_is_closed) {
   BOOST_TEST(Outcomes().size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_new_directory_leads_what_is_handed_from_then_on) {
+  delivery.Hand({SomeMessage()});
+  auto next = std::make_shared<Directory>(*directory);
+  next->users["bob"]["sms"] = {"gateway", "+41"};
+  running.Set(next);
+  delivery.Hand({SomeMessage()});
+  BOOST_REQUIRE(sender->sent.size() == 2u);
+  BOOST_TEST(sender->sent[0].address == "+49");
+  BOOST_TEST(sender->sent[1].address == "+41");
+}
+
+BOOST_AUTO_TEST_CASE(whoever_left_the_directory_is_a_permanent_failure) {
+  auto next = std::make_shared<Directory>(*directory);
+  next->users.clear();
+  running.Set(next);
+  delivery.Hand({SomeMessage()});
+  const auto outcomes = Outcomes();
+  BOOST_REQUIRE(outcomes.size() == 1u);
+  const auto& failed =
+      std::get<paging::NotificationFailed>(outcomes.front().event);
+  BOOST_TEST(failed.reason == "bob is no user any more");
+  BOOST_TEST(!failed.retry_at.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(every_message_over_a_real_loop_has_one_outcome) {
   std::atomic<int> requests = 0;
   test::LocalServer server([&](const std::string&) {
@@ -237,7 +262,8 @@ BOOST_AUTO_TEST_CASE(every_message_over_a_real_loop_has_one_outcome) {
     Webhook::Options options;
     options.url = server.Url("/");
     real->senders["gateway"] = std::make_shared<Webhook>(options, *loop, clock);
-    Delivery over_http({}, real, reader, inbox, clock, metrics);
+    const Current<Directory> over_loop{real};
+    Delivery over_http({}, over_loop, reader, inbox, clock, metrics);
     over_http.Hand(std::vector<engine::Message>(100, SomeMessage()));
     while (outcomes < 100) outcomes += inbox.Take(100, 10s).size();
     loop.reset();  // its thread has left the last callback

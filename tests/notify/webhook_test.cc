@@ -47,6 +47,30 @@ Attempt Answered(long status) {
 
 BOOST_FIXTURE_TEST_SUITE(webhook, Fixture)
 
+BOOST_AUTO_TEST_CASE(the_address_stands_in_the_url_where_it_is_asked_for) {
+  BOOST_TEST(UrlFor("https://n.example/a?b=c", "x") ==
+             "https://n.example/a?b=c");
+  BOOST_TEST(UrlFor("https://n.example/{{ address }}", "ada-7f3a") ==
+             "https://n.example/ada-7f3a");
+  BOOST_TEST(UrlFor("https://n.example/{{address}}/to?u={{ address }}&v=1",
+                    "a/../b ?\xc3\xa4") ==
+             "https://n.example/a%2F..%2Fb%20%3F%C3%A4/to"
+             "?u=a%2F..%2Fb%20%3F%C3%A4&v=1");
+  BOOST_TEST(UrlFor("https://n.example/{{", "x") == "https://n.example/");
+}
+
+BOOST_AUTO_TEST_CASE(a_page_goes_to_the_url_of_its_address) {
+  std::string asked;
+  LocalServer server([&](const std::string& request) {
+    asked = request;
+    return HttpAnswer("200 OK");
+  });
+  Webhook::Options options;
+  options.url = server.Url("/to/{{ address }}");
+  BOOST_TEST((Send(options).result == Kind::kDelivered));
+  BOOST_TEST(asked.starts_with("POST /to/%2B4915112345 HTTP/1.1"), asked);
+}
+
 BOOST_AUTO_TEST_CASE(the_body_of_a_page_is_the_golden_one) {
   std::ifstream file("tests/testdata/notify/page.json");
   BOOST_REQUIRE(file.is_open());

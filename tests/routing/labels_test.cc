@@ -39,6 +39,14 @@ BOOST_AUTO_TEST_CASE(fingerprints_are_those_of_prometheus) {
   BOOST_TEST(FingerprintText(0x00000000000000afU) == "00000000000000af");
 }
 
+BOOST_AUTO_TEST_CASE(a_name_is_any_text_but_nothing) {
+  for (const char* name : {"a", "0a", "my label", "gr\xC3\xBCn", "..."}) {
+    BOOST_TEST(IsLabelName(name), name);
+  }
+  BOOST_TEST(!IsLabelName(""));
+  BOOST_TEST(!IsLabelName("a\xff"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

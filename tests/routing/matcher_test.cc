@@ -11,13 +11,19 @@ namespace tocsin::routing {
 namespace {
 
 Matcher One(const std::string& text) {
-  const Result<std::vector<Matcher>> parsed = ParseMatchers(text);
+  const Result<MatcherLine> parsed = ParseMatchers(text);
   BOOST_TEST_REQUIRE(parsed.ok(), text);
-  BOOST_TEST_REQUIRE(parsed.value().size() == 1U, text);
-  return parsed.value()[0];
+  BOOST_TEST_REQUIRE(parsed.value().matchers.size() == 1U, text);
+  return parsed.value().matchers[0];
 }
 
-std::string ErrorOf(const Result<std::vector<Matcher>>& parsed) {
+Agreement AgreementOf(const Result<MatcherLine>& parsed) {
+  BOOST_TEST_REQUIRE(parsed.ok());
+  return parsed.value().agreement;
+}
+
+template <typename T>
+std::string ErrorOf(const Result<T>& parsed) {
   return parsed.ok() ? "no error" : parsed.error().message;
 }
 
@@ -71,6 +77,43 @@ BOOST_AUTO_TEST_CASE(the_classic_syntax_wins_where_both_take_a_line) {
   BOOST_TEST(One("{foo=bar}}").value() == "bar}");
 }
 
+BOOST_AUTO_TEST_CASE(what_the_grammars_take_differently_is_told) {
+  for (const char* line : {"", "{}", "a=b", "{a=\"b\", c!~\"d\"}", "a=b,",
+                           "\"my label\"=x", "{gr\xC3\xBCn=x}"}) {
+    BOOST_TEST((AgreementOf(ParseMatchers(line)) == Agreement::kAgreed), line);
+  }
+  for (const char* line :
+       {"foo=!bar", "{foo=bar}}", "a=b c", "a=", "{a=b", "a=\"\\d\""}) {
+    BOOST_TEST((AgreementOf(ParseMatchers(line)) == Agreement::kIncompatible),
+               line);
+  }
+  for (const char* line :
+       {"foo=\"\\xf0\\x9f\\x99\\x82\"", "a=\"\\t\"", "a=~\"\\t\""}) {
+    BOOST_TEST((AgreementOf(ParseMatchers(line)) == Agreement::kDisagreed),
+               line);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(one_matcher_has_no_braces_and_may_hold_a_comma) {
+  const auto value_of = [](const char* text) {
+    const Result<MatcherLine> line = ParseMatcher(text);
+    BOOST_TEST_REQUIRE(line.ok(), text);
+    BOOST_TEST_REQUIRE(line.value().matchers.size() == 1U, text);
+    return line.value().matchers[0].value();
+  };
+  BOOST_TEST(value_of("a=b") == "b");
+  BOOST_TEST(value_of("a=b,c=d") == "b,c=d");
+  BOOST_TEST(
+      (AgreementOf(ParseMatcher("a=b,c=d")) == Agreement::kIncompatible));
+  BOOST_TEST(value_of("\"my label\"=\"x\"") == "x");
+  BOOST_TEST(ErrorOf(ParseMatcher("{a=b}")) ==
+             "unexpected open or close brace: {a=b}");
+  BOOST_TEST(ErrorOf(ParseMatcher("a=b}")) ==
+             "unexpected open or close brace: a=b}");
+  BOOST_TEST(ErrorOf(ParseMatcher("")) == "bad matcher format: ");
+  BOOST_TEST(!ParseMatcher("a=\"\xff\"").ok());
+}
+
 BOOST_AUTO_TEST_CASE(what_only_the_new_syntax_takes_is_taken) {
   BOOST_TEST(One("\"my label\"=\"x\"").name() == "my label");
   BOOST_TEST(One("name-with-dashes=bar").name() == "name-with-dashes");
@@ -107,9 +150,7 @@ BOOST_AUTO_TEST_CASE(a_written_matcher_is_read_back) {
       const Matcher made =
           Matcher::Make(MatchOp::kNotEqual, name, value).value();
       const Matcher back = One(made.Text());
-      BOOST_TEST(back.name() == name);
-      BOOST_TEST(back.value() == value);
-      BOOST_TEST((back.op() == MatchOp::kNotEqual));
+      BOOST_TEST((back == made));
     }
   }
 }

@@ -1,6 +1,7 @@
 #include "routing/route.h"
 
 #include <boost/test/unit_test.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -8,16 +9,18 @@
 namespace tocsin::routing {
 namespace {
 
+using namespace std::chrono_literals;
+
 RouteSpec Node(const std::string& matchers,
                std::optional<std::string> team = std::nullopt) {
   RouteSpec spec;
-  spec.matchers = ParseMatchers(matchers).value();
+  spec.matchers = ParseMatchers(matchers).value().matchers;
   spec.team = std::move(team);
   return spec;
 }
 
-Tree Built(const RouteSpec& root) {
-  Result<Tree> tree = Tree::Build(root);
+Tree Built(const RouteSpec& root, const TreeOptions& options = {}) {
+  Result<Tree> tree = Tree::Build(root, options);
   BOOST_TEST_REQUIRE(tree.ok());
   return std::move(tree).value();
 }
@@ -114,6 +117,75 @@ BOOST_AUTO_TEST_CASE(another_team_drops_the_inherited_chain) {
   BOOST_TEST(routes[3]->escalation_chain.value() == "webs");
 }
 
+BOOST_AUTO_TEST_CASE(channels_go_with_the_chain_and_patience_is_inherited) {
+  RouteSpec root = Node("", "ops");
+  root.chat_channels = {"ops-alerts"};
+  root.patience.stale_after = 12h;
+  root.patience.reopen_within = 10min;
+  RouteSpec child = Node("a=1");
+  child.patience.reopen_within = 5min;
+  child.heartbeat = Heartbeat{.expect_within = 15min, .by = {"cluster"}};
+  child.routes = {Node("b=1"), Node("b=2", "dba")};
+  RouteSpec own = Node("a=2", "web");
+  own.chat_channels = std::vector<std::string>{"web-alerts"};
+  root.routes = {child, own};
+  const Tree tree = Built(root);
+  const std::vector<const Route*> routes = tree.Routes();
+  BOOST_TEST_REQUIRE(routes.size() == 5U);
+  for (const std::size_t i : {1U, 2U, 3U}) {
+    BOOST_TEST((routes[i]->patience.stale_after == 12h));
+    BOOST_TEST((routes[i]->patience.reopen_within == 5min));
+  }
+  BOOST_TEST(routes[2]->chat_channels.value().front() == "ops-alerts");
+  BOOST_TEST(!routes[3]->chat_channels.has_value());
+  BOOST_TEST(routes[4]->chat_channels.value().front() == "web-alerts");
+  BOOST_TEST(routes[1]->heartbeat.has_value());
+  BOOST_TEST(!routes[2]->heartbeat.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_default_team_takes_what_no_child_of_the_root_takes) {
+  RouteSpec root = Node("", "ops");
+  root.name = "root";
+  root.escalation_chain = "nightly";
+  root.chat_channels = {"ops-alerts"};
+  root.important = true;
+  root.routes = {Node("a=1")};
+  const Tree tree =
+      Built(root, {.intervals = {},
+                   .default_teams = {{"web-am", "web"}, {"ops-am", "ops"}}});
+  const auto taken = tree.Decide({{"a", "2"}}, {"web-am", ""});
+  BOOST_TEST_REQUIRE(taken.size() == 1U);
+  BOOST_TEST(taken[0]->team == "web");
+  BOOST_TEST(taken[0]->identity == "root");
+  BOOST_TEST(taken[0]->important);
+  BOOST_TEST(!taken[0]->escalation_chain.has_value());
+  BOOST_TEST(!taken[0]->chat_channels.has_value());
+  const auto team = [&tree](const LabelSet& labels, std::string_view source) {
+    return tree.Decide(labels, {source, ""})[0]->team;
+  };
+  BOOST_TEST(team({{"a", "1"}}, "web-am") == "ops");
+  BOOST_TEST(team({}, "other") == "ops");
+  BOOST_TEST(tree.Decide({}, {"ops-am", ""})[0]->escalation_chain.value() ==
+             "nightly");
+}
+
+BOOST_AUTO_TEST_CASE(a_copy_of_a_tree_keeps_its_routes_alive) {
+  const Route* found = nullptr;
+  std::optional<Tree> copy;
+  {
+    const Tree tree = Built(Sample());
+    copy = tree;
+    found = tree.Find("deep");
+  }
+  BOOST_TEST_REQUIRE(found != nullptr);
+  BOOST_TEST(found == copy->Find("deep"));
+  BOOST_TEST(found->team == "dba");
+  BOOST_TEST(copy->Find("no-such-route") == nullptr);
+  for (const Route* route : copy->Routes()) {
+    BOOST_TEST(copy->Find(route->identity) == route);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(pseudo_labels_are_matched_from_the_origin) {
   RouteSpec root = Node("", "ops");
   root.routes = {Node("__source__=prod,__receiver__=~\"team-.*\"", "web")};
@@ -165,6 +237,12 @@ BOOST_AUTO_TEST_CASE(a_tree_that_cannot_route_all_is_refused) {
   const Result<Tree> tree = Tree::Build(twice);
   BOOST_TEST_REQUIRE(!tree.ok());
   BOOST_TEST(tree.error().message == "two routes are named \"deep\"");
+  RouteSpec muted = Sample();
+  muted.routes[0].routes[0].mute_time_intervals = {"nights"};
+  const Result<Tree> unknown = Tree::Build(muted);
+  BOOST_TEST_REQUIRE(!unknown.ok());
+  BOOST_TEST(unknown.error().message ==
+             "a route names the time interval \"nights\", which is not there");
 }
 
 BOOST_AUTO_TEST_CASE(a_group_is_keyed_by_group_by_or_by_the_sender) {

@@ -12,6 +12,8 @@
 
 #include "engine/engine.h"
 #include "engine/sequential_ids.h"
+#include "tests/sim/files.h"
+#include "tests/sim/watch.h"
 #include "tests/support/model_store.h"
 #include "tests/support/virtual_clock.h"
 
@@ -26,7 +28,26 @@ using std::chrono::seconds;
 
 const char* const kUsers[] = {"ada", "bob", "cyd"};
 const char* const kAlerts[] = {"DiskFull", "DiskSlow", "HostDown", "LinkFlap"};
-const char* const kTeams[] = {"ops", "web"};
+// Values of the label that the routes go by.
+const char* const kTeams[] = {"ops", "web", "night", "loud", "beat"};
+
+// What the timeline says where the files differ, or people are not notified.
+const char* const kWordsThatMustOccur[] = {"(now robert)",
+                                           "eva is no longer in",
+                                           "team web is no longer in",
+                                           "team web has no members",
+                                           "notify team crew",
+                                           "does not run notify_schedule",
+                                           "resolved by step",
+                                           "is not muted any more",
+                                           "is gone from the configuration",
+                                           "nobody is notified of it: the",
+                                           "outside of day",
+                                           "outside of noon",
+                                           "within noon",
+                                           "the route takes heartbeats",
+                                           "the route discards",
+                                           "there are only chat channels"};
 
 const char* EventName(const paging::Event& event) {
   struct Names {
@@ -58,7 +79,7 @@ class Simulation final : public engine::Outbox {
  public:
   Simulation(std::uint64_t seed, SimReport& report)
       : seed_(seed), report_(report), random_(seed) {
-    BuildRoster();
+    clock_.Advance(minutes(Below(24 * 60)));
     store_.fault = [this] { return NextFault(); };
     Start();
   }
@@ -113,68 +134,31 @@ class Simulation final : public engine::Outbox {
   }
 
   // -- the world
-  void BuildRoster() {
-    for (const char* name : kUsers) {
-      paging::User user;
-      user.name = name;
-      user.contact_methods = {"phone", "mail"};
-      user.default_policy = {paging::NotifyMethod{"phone"},
-                             paging::Wait{minutes(1 + Below(5))},
-                             paging::NotifyMethod{"mail"}};
-      user.important_policy = {paging::NotifyMethod{"phone"},
-                               paging::NotifyMethod{"mail"}};
-      roster_.users[name] = user;
-    }
-    paging::Chain ladder{.name = "ladder", .steps = {}};
-    for (const char* name : kUsers) {
-      ladder.steps.push_back(paging::NotifyUsers{
-          .users = {name},
-          .importance = OneIn(3) ? std::optional(paging::Importance::kImportant)
-                                 : std::nullopt});
-      ladder.steps.push_back(paging::Wait{seconds(5 + Below(600))});
-    }
-    ladder.steps.push_back(
-        paging::Repeat{.from = static_cast<std::size_t>(Below(3)) * 2,
-                       .times = static_cast<std::uint32_t>(1 + Below(2))});
-    roster_.chains["ladder"] = std::move(ladder);
-    roster_.teams["ops"] = {.name = "ops",
-                            .default_chain = "ladder",
-                            .important_chain = std::nullopt};
-    roster_.teams["web"] = {.name = "web",
-                            .default_chain = std::nullopt,
-                            .important_chain = std::nullopt};
-  }
-
   void Start() {
-    routing::RouteSpec root;
-    root.name = "root";
-    root.team = "ops";
-    routing::RouteSpec web;
-    web.name = "web";
-    web.team = "web";
-    web.matchers.push_back(
-        routing::Matcher::Make(routing::MatchOp::kEqual, "team", "web")
-            .value());
-    root.routes.push_back(web);
-    Result<routing::Tree> tree = routing::Tree::Build(root);
-    TOCSIN_CHECK(tree.ok());
     flying_.clear();
     TOCSIN_CHECK(store_.ReleaseClaims().ok());
     ids_ =
         std::make_unique<engine::SequentialIds>(store_.LastGroupId().value());
     engine_ = std::make_unique<engine::Engine>(
-        engine::Engine::Limits{.posts = 8, .due_groups = 4},
-        std::make_shared<const engine::Settings>(engine::Settings{
-            .tree = std::move(tree).value(), .roster = roster_}),
+        engine::Engine::Limits{.posts = 8, .due_groups = 4}, files_[file_],
         store_, *this, *ids_, clock_, metrics_);
   }
 
   Fault NextFault() {
     if (healed_) return Fault::kNone;
+    if (OneIn(60)) Reload("reload:in_a_turn");
     if (OneIn(12)) return Count("fault:before_write"), Fault::kBefore;
     if (OneIn(12)) return Count("fault:after_write"), Fault::kAfter;
     if (OneIn(12)) return Count("fault:conflict"), Fault::kConflict;
     return Fault::kNone;
+  }
+
+  // The daemon reads the other file.
+  void Reload(const char* when) {
+    Count(when);
+    file_ = 1 - file_;
+    engine_->Reload(files_[file_]);
+    unsettled_ = true;
   }
 
   // The process dies; what was being sent may or may not have arrived.
@@ -190,6 +174,10 @@ class Simulation final : public engine::Outbox {
       clock_.Advance(hours(Below(5)) + minutes(2));
       Count("fault:downtime");
     }
+    if (OneIn(4)) {
+      Count("reload:at_a_start");
+      file_ = 1 - file_;
+    }
     Start();
   }
 
@@ -199,7 +187,9 @@ class Simulation final : public engine::Outbox {
     const Instant end = clock_.Now() + length;
     for (int turns = 0; turns < 5000; ++turns) {
       if (!healed_ && OneIn(80)) Crash();
+      unsettled_ = false;
       Turn(Arrivals());
+      if (unsettled_) continue;
       const std::optional<Instant> next = NextThing();
       if (!next || *next > end) break;
       clock_.Set(std::max(*next, clock_.Now()));
@@ -260,6 +250,12 @@ class Simulation final : public engine::Outbox {
       Broken("notification " + NotificationIdText(message.id) +
              " may be sent though its group is " + LifeName(group.life));
     }
+    if (std::none_of(files_.begin(), files_.end(), [&](const auto& file) {
+          return file->roster.users.contains(message.user);
+        })) {
+      Broken("notification " + NotificationIdText(message.id) + " is for " +
+             message.user + ", whom no file has");
+    }
     if (quiet_.contains(message.id.group) &&
         store_.ClaimStands(message.id).value()) {
       Broken("notification " + NotificationIdText(message.id) +
@@ -272,11 +268,12 @@ class Simulation final : public engine::Outbox {
   void CheckNotTwice(const engine::Message& message) {
     if (message.priority != paging::Priority::kFirstPage) return;
     auto& last = last_page_[{message.id.group, message.user}];
-    if (last && message.issued_at - *last < minutes(1)) {
+    // One that failed for long may be sent after a later one.
+    if (last && std::chrono::abs(message.issued_at - *last) < minutes(1)) {
       Broken("two pages within a minute, the second is " +
              NotificationIdText(message.id));
     }
-    last = message.issued_at;
+    last = std::max(message.issued_at, last.value_or(message.issued_at));
   }
 
   // Runs one turn. What is not accepted is posted again until it is, as
@@ -292,7 +289,12 @@ class Simulation final : public engine::Outbox {
           if (post.done) post.done(answer);
         };
       }
-      (void)engine_->RunOnce(std::move(copies));  // the answers are the truth
+      // The answers are the truth; but what a failed turn was to do besides
+      // is still to be done.
+      unsettled_ |= !engine_->RunOnce(std::move(copies)).ok();
+      for (const paging::AlertGroupId id : watch_.Look(store_)) {
+        ForgetWords(id);
+      }
       posts = std::move(refused);
       if (posts.empty()) return;
       Count("turn:again");
@@ -302,42 +304,46 @@ class Simulation final : public engine::Outbox {
 
   // -- people and sources
   void ActOnce() {
-    switch (Below(8)) {
+    switch (Below(9)) {
       case 0:
         return Person<paging::AcknowledgeRequested>("acknowledge");
       case 1:
         if (OneIn(3)) return Person<paging::ResolveRequested>("resolve");
         return;
+      case 2:
+        return Reload("reload:between_turns");
       default:
         return Source();
     }
   }
 
   void Source() {
-    const std::string name = kAlerts[Below(4)];
-    const std::string team = kTeams[OneIn(5) ? 1 : 0];
-    auto& word = words_[{name, team}];
-    const bool before = word.firing;
-    if (OneIn(3) && word.starts_at) {
+    Key key = {kAlerts[Below(4)], RandomTeam()};
+    if (OneIn(3) && words_[key].starts_at) {
       Count("post:duplicate");  // the same words again
     } else {
-      word.firing = !OneIn(3);
-      if (word.firing && !before) word.starts_at = clock_.Now();
-      if (!word.starts_at) word.starts_at = clock_.Now();
+      NextWord(words_[key]);
     }
-    std::vector<engine::Posted> posts = {Webhook(name, team, word)};
+    std::vector<engine::Posted> posts = {Webhook({key})};
     if (OneIn(6)) {
       Count("post:flap_in_a_turn");  // resolved, and a new episode, at once
-      word.firing = false;
-      posts.push_back(Webhook(name, team, word));
-      word.firing = true;
-      word.starts_at = clock_.Now();
-      posts.push_back(Webhook(name, team, word));
+      words_[key].firing = false;
+      posts.push_back(Webhook({key}));
+      words_[key].firing = true;
+      words_[key].starts_at = clock_.Now();
+      posts.push_back(Webhook({key}));
     } else if (OneIn(4)) {
       Count("post:twice_in_a_turn");  // two HA peers at once
-      posts.push_back(Webhook(name, team, word));
+      posts.push_back(Webhook({key}));
+    } else if (OneIn(2)) {
+      Count("post:several_alerts");
+      std::vector<Key> keys;
+      for (const char* team : kTeams) keys.push_back({kAlerts[Below(4)], team});
+      for (const Key& one : keys) NextWord(words_[one]);
+      posts.push_back(Webhook(keys));
+      for (const Key& one : keys) words_[one].accepted = true;
     }
-    word.accepted = true;
+    words_[key].accepted = true;
     Turn(std::move(posts));
     for (const auto& [id, group] : store_.groups()) {
       if (IsOpen(group) && std::holds_alternative<paging::Firing>(group.life)) {
@@ -346,25 +352,45 @@ class Simulation final : public engine::Outbox {
     }
   }
 
+  std::string RandomTeam() {
+    return OneIn(2) ? kTeams[0] : kTeams[Below(std::size(kTeams))];
+  }
+
   struct Word {
     std::optional<Instant> starts_at;
     bool firing = false;
     bool accepted = false;
   };
 
-  engine::Posted Webhook(const std::string& name, const std::string& team,
-                         const Word& word) {
-    routing::Alert alert;
-    alert.status = word.firing ? routing::AlertStatus::kFiring
-                               : routing::AlertStatus::kResolved;
-    alert.labels = routing::LabelSet{{"alertname", name}, {"team", team}};
-    alert.starts_at = *word.starts_at;
-    alert.fingerprint = routing::Fingerprint(alert.labels);
+  void NextWord(Word& word) {
+    const bool before = std::exchange(word.firing, !OneIn(3));
+    if ((word.firing && !before) || !word.starts_at) {
+      word.starts_at = clock_.Now();
+    }
+  }
+
+  using Key = std::pair<std::string, std::string>;  // alert, team
+
+  static routing::LabelSet LabelsOf(const Key& key) {
+    return routing::LabelSet{{"alertname", key.first}, {"team", key.second}};
+  }
+
+  // What the source says of these alerts now.
+  engine::Posted Webhook(const std::vector<Key>& keys) {
     engine::WebhookPosted post{.source = "am", .payload = {}};
     post.payload.receiver = "tocsin";
-    post.payload.group_key = "{}:{team=\"" + team + "\"}";
-    post.payload.alerts.push_back(std::move(alert));
-    Count("event:alerts");
+    post.payload.group_key = "{}:{}";
+    for (const Key& key : keys) {
+      const Word& word = words_.at(key);
+      routing::Alert alert;
+      alert.status = word.firing ? routing::AlertStatus::kFiring
+                                 : routing::AlertStatus::kResolved;
+      alert.labels = LabelsOf(key);
+      alert.starts_at = *word.starts_at;
+      alert.fingerprint = routing::Fingerprint(alert.labels);
+      post.payload.alerts.push_back(std::move(alert));
+      Count("event:alerts");
+    }
     return {.what = std::move(post), .done = {}, .bytes = 0};
   }
 
@@ -393,9 +419,7 @@ class Simulation final : public engine::Outbox {
   // A person ended the group: the source's words on it are history.
   void ForgetWords(paging::AlertGroupId id) {
     for (auto& [key, word] : words_) {
-      const routing::LabelSet labels{{"alertname", key.first},
-                                     {"team", key.second}};
-      const std::uint64_t fingerprint = routing::Fingerprint(labels);
+      const std::uint64_t fingerprint = routing::Fingerprint(LabelsOf(key));
       for (const auto& alert : store_.groups().at(id).alerts) {
         if (alert.fingerprint == fingerprint) word.accepted = false;
       }
@@ -409,6 +433,7 @@ class Simulation final : public engine::Outbox {
         Broken("timeline of group " + std::to_string(id.value()) +
                " has another length than it says");
       }
+      if (std::holds_alternative<paging::Held>(group.life)) CheckHeld(group);
       const auto* firing = std::get_if<paging::Firing>(&group.life);
       if (firing == nullptr) {
         if (!group.open_notifications.empty()) {
@@ -421,6 +446,23 @@ class Simulation final : public engine::Outbox {
         Broken("a firing group sleeps for ever");
       }
     }
+  }
+
+  // At rest, who is held is held for a reason, and not for ever.
+  void CheckHeld(const paging::AlertGroup& group) {
+    const std::optional<Instant> next = store_.NextDue().value();
+    if (next && *next <= clock_.Now()) return;  // delivery had no room
+    Count("seen:held");
+    const routing::Route* route = RouteOf(*files_[file_], group);
+    if (route == nullptr || !routing::MutedBecause(*route, clock_.Now())) {
+      Broken("group " + std::to_string(group.id.value()) +
+             " is held though its route pages");
+    }
+    const std::optional<Instant> wake = WakeAt(group);
+    if (!wake || *wake > clock_.Now() + hours(24)) {
+      Broken("a held group sleeps for more than a day");
+    }
+    if (!group.runs.empty()) Broken("somebody is notified of a held group");
   }
 
   void Settle() {
@@ -450,9 +492,7 @@ class Simulation final : public engine::Outbox {
   void JudgeWords() {
     for (const auto& [key, word] : words_) {
       if (!word.accepted) continue;
-      const routing::LabelSet labels{{"alertname", key.first},
-                                     {"team", key.second}};
-      const std::uint64_t fingerprint = routing::Fingerprint(labels);
+      const std::uint64_t fingerprint = routing::Fingerprint(LabelsOf(key));
       bool fires = false;
       for (const auto& [id, group] : store_.groups()) {
         if (!IsOpen(group)) continue;
@@ -474,6 +514,14 @@ class Simulation final : public engine::Outbox {
     std::int64_t ended = 0;
     for (const paging::TimelineEntry& entry : store_.Timeline(id).value()) {
       Count(std::string("timeline:") + TimelineKindName(entry.kind));
+      if (entry.text.find("bob is no longer in") != std::string::npos) {
+        Broken("somebody with a new name is taken to be gone");
+      }
+      for (const char* words : kWordsThatMustOccur) {
+        if (entry.text.find(words) != std::string::npos) {
+          Count(std::string("text:") + words);
+        }
+      }
       switch (entry.kind) {
         case paging::TimelineKind::kNotificationIssued:
           ++issued;
@@ -498,8 +546,10 @@ class Simulation final : public engine::Outbox {
   SimReport& report_;
   std::mt19937_64 random_;
   bool healed_ = false;
+  bool unsettled_ = false;  // the engine must turn again, whatever is due
 
-  paging::Roster roster_;
+  const Files files_ = MakeFiles([this](int n) { return Below(n); });
+  std::size_t file_ = 0;  // that the daemon has read last
   metrics::Metrics metrics_{
       {.sources = {"am"}, .teams = {"ops", "web"}, .providers = {}}};
   VirtualClock clock_;
@@ -508,7 +558,9 @@ class Simulation final : public engine::Outbox {
   std::unique_ptr<engine::Engine> engine_;
 
   std::deque<InFlight> flying_;
-  std::map<std::pair<std::string, std::string>, Word> words_;
+  Watch watch_{files_, [this](const std::string& what) { Count(what); },
+               [this](const std::string& what) { Broken(what); }};
+  std::map<Key, Word> words_;
   std::set<paging::AlertGroupId> quiet_;  // by an answered action
   std::set<paging::NotificationId> sent_;
   std::map<std::pair<paging::AlertGroupId, std::string>,
@@ -523,38 +575,56 @@ void Simulate(std::uint64_t seed, SimReport& report) {
 }
 
 std::vector<std::string> KindsThatMustOccur() {
-  return {"event:alerts",
-          "event:acknowledge",
-          "event:resolve",
-          "event:delivered",
-          "event:failed_temporary",
-          "event:failed_permanent",
-          "fault:before_write",
-          "fault:after_write",
-          "fault:conflict",
-          "fault:crash",
-          "fault:lost_outcome",
-          "fault:downtime",
-          "post:duplicate",
-          "post:twice_in_a_turn",
-          "post:flap_in_a_turn",
-          "answer:refused",
-          "send:sent",
-          "send:not_permitted",
-          "timeline:group_created",
-          "timeline:alert_fired",
-          "timeline:alert_resolved",
-          "timeline:step_run",
-          "timeline:escalation_finished",
-          "timeline:notification_issued",
-          "timeline:notification_delivered",
-          "timeline:notification_retried",
-          "timeline:notification_failed",
-          "timeline:notification_withdrawn",
-          "timeline:not_notified",
-          "timeline:acknowledged",
-          "timeline:resolved",
-          "timeline:ignored"};
+  std::vector<std::string> kinds = {"event:alerts",
+                                    "event:acknowledge",
+                                    "event:resolve",
+                                    "event:delivered",
+                                    "event:failed_temporary",
+                                    "event:failed_permanent",
+                                    "fault:before_write",
+                                    "fault:after_write",
+                                    "fault:conflict",
+                                    "fault:crash",
+                                    "fault:lost_outcome",
+                                    "fault:downtime",
+                                    "post:duplicate",
+                                    "post:twice_in_a_turn",
+                                    "post:flap_in_a_turn",
+                                    "post:several_alerts",
+                                    "commit:several_births",
+                                    "reload:between_turns",
+                                    "reload:in_a_turn",
+                                    "reload:at_a_start",
+                                    "life:born>firing",
+                                    "life:born>held",
+                                    "life:held>firing",
+                                    "life:held>acknowledged",
+                                    "life:held>resolved",
+                                    "seen:held",
+                                    "resolved_by_step",
+                                    "answer:refused",
+                                    "send:sent",
+                                    "send:not_permitted",
+                                    "timeline:group_created",
+                                    "timeline:alert_fired",
+                                    "timeline:alert_resolved",
+                                    "timeline:step_run",
+                                    "timeline:escalation_finished",
+                                    "timeline:notification_issued",
+                                    "timeline:notification_delivered",
+                                    "timeline:notification_retried",
+                                    "timeline:notification_failed",
+                                    "timeline:notification_withdrawn",
+                                    "timeline:not_notified",
+                                    "timeline:acknowledged",
+                                    "timeline:resolved",
+                                    "timeline:hold_ended",
+                                    "timeline:step_failed",
+                                    "timeline:ignored"};
+  for (const char* words : kWordsThatMustOccur) {
+    kinds.push_back(std::string("text:") + words);
+  }
+  return kinds;
 }
 
 }  // namespace tocsin::testing

@@ -17,7 +17,8 @@ struct SimReport {
 // Runs the real engine, routing and core through one random story over virtual
 // time: webhooks that repeat and come late, people who act, lines that fail,
 // commits that fail before or after they took effect, conflicts, crashes with
-// messages in flight, hours of downtime. At the end the faults stop, time goes
+// messages in flight, hours of downtime, another file between turns, in the
+// midst of one and at a start. At the end the faults stop, time goes
 // on until nothing is due, and the judge looks. Equal seed, equal story.
 //
 // The properties:
@@ -27,6 +28,9 @@ struct SimReport {
 //   answered, and no run of a person begins within a minute of their last one
 //   for one group;
 // - a firing group has a time to wake or a used-up chain, or no chain;
+// - a held group's route is muted by the file read last, it is looked at again
+//   within a day, and nobody is notified of it; the rest of what is held and
+//   born is in watch.h;
 // - in the end the outbox is empty, and each notification was delivered, failed
 //   for good or withdrawn, just as the timeline says;
 // - the timeline is as long as the group says.

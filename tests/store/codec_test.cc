@@ -1,6 +1,7 @@
 #include "store/codec.h"
 
 #include <boost/test/unit_test.hpp>
+#include <set>
 
 #include "store/row_key.h"
 #include "tests/contract/samples.h"
@@ -142,7 +143,13 @@ BOOST_AUTO_TEST_CASE(the_bytes_are_stable) {
   BOOST_TEST(EncodeSnapshot(*contract::SampleSnapshot()) ==
              R"({"v":1,"name":"chain","steps":[["users",["ada","bob"],null],)"
              R"(["wait",300000],["users",["eve"],1],["wait",60000],)"
-             R"(["repeat",0,3],["repeat",1,null]]})");
+             R"(["repeat",0,3],["repeat",1,null],["schedule","primary",null],)"
+             R"(["next_on_call","primary",0],["team","web",1],)"
+             R"(["round_robin",["ada","bob"],null],["chat",["ops","web"]],)"
+             R"(["slack_user_group","@ops"],)"
+             R"(["if_time_between",1320,360,[[1,5],[0,0]],"Europe/Zurich",1],)"
+             R"(["if_alert_count",10,300000],["webhook","runbook"],)"
+             R"(["escalate_to_team","web",null],["resolve"]]})");
   BOOST_TEST(
       EncodeMessage(contract::SampleMessage(1, 1)) ==
       R"({"v":1,"user":"ada","method":"phone","importance":1,"team":"team",)"
@@ -166,6 +173,70 @@ BOOST_AUTO_TEST_CASE(the_bytes_are_stable) {
       R"(false],)"
       R"([4,0,0,1700000005123,null,0,false,true]],"first_delivered":1700000008123,)"
       R"("sequence":4,"timeline":0,"chunks":0})");
+}
+
+BOOST_AUTO_TEST_CASE(the_bytes_of_every_life_are_stable) {
+  const auto life = [](const paging::Life& of) {
+    paging::AlertGroup group = contract::SampleGroup(1);
+    group.life = of;
+    const std::string bytes = EncodeGroup(group);
+    const std::size_t from = bytes.find(R"("life":)");
+    return bytes.substr(from, bytes.find(R"(,"runs":)") - from);
+  };
+  BOOST_TEST(life(paging::Firing{}) == R"("life":["firing",null])");
+  BOOST_TEST(life(paging::Acknowledged{.by = "ada", .at = At(1)}) ==
+             R"("life":["acknowledged","ada",1700000001123])");
+  BOOST_TEST(life(paging::Resolved{.by = "", .at = At(1)}) ==
+             R"("life":["resolved","",1700000001123])");
+  BOOST_TEST(life(contract::SampleHeld("c0ffee")) ==
+             R"("life":["held",1700000001123,1700003600123,)"
+             R"("outside of office-hours","c0ffee"])");
+}
+
+// Rows that earlier versions wrote are read for ever.
+BOOST_AUTO_TEST_CASE(a_snapshot_of_the_first_version_is_read) {
+  const auto back = DecodeSnapshot(
+      "c0ffee",
+      R"({"v":1,"name":"chain","steps":[["users",["ada","bob"],null],)"
+      R"(["wait",300000],["users",["eve"],1],["repeat",0,3],)"
+      R"(["repeat",1,null]]})");
+  BOOST_TEST_REQUIRE(back.ok());
+  const std::vector<paging::Step>& steps = back.value().chain.steps;
+  BOOST_TEST_REQUIRE(steps.size() == 5u);
+  const auto& first = std::get<paging::NotifyUsers>(steps[0]);
+  BOOST_TEST((first.users == std::vector<std::string>{"ada", "bob"}));
+  BOOST_TEST(!first.importance.has_value());
+  BOOST_TEST((std::get<paging::NotifyUsers>(steps[2]).importance ==
+              paging::Importance::kImportant));
+  BOOST_TEST((std::get<paging::Repeat>(steps[3]).times == 3u));
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_kind_of_step_is_data_loss_and_is_named) {
+  const auto decoded = DecodeSnapshot(
+      "c0ffee", R"({"v":1,"name":"chain","steps":[["sing","loud"]]})");
+  BOOST_TEST_REQUIRE(!decoded.ok());
+  BOOST_TEST((decoded.error().code == Code::kDataLoss));
+  BOOST_TEST(decoded.error().message ==
+             "cannot read a stored chain snapshot c0ffee: unknown step");
+}
+
+// The hash names a row: equal chains of all versions must have one hash.
+BOOST_AUTO_TEST_CASE(the_hashes_of_chains_are_stable_and_differ_by_kind) {
+  const paging::Chain known{
+      .name = "ladder",
+      .steps = {
+          paging::NotifyUsers{.users = {"ada"}, .importance = std::nullopt},
+          paging::Wait{.length = std::chrono::minutes(5)},
+          paging::Repeat{.from = 0, .times = 2}}};
+  BOOST_TEST(paging::TakeSnapshot(known)->hash ==
+             "9be10d0fe57f720b2565df460b3c48b1");
+  std::set<std::string> hashes;
+  const auto snapshot = contract::SampleSnapshot();
+  const std::vector<paging::Step>& steps = snapshot->chain.steps;
+  for (const paging::Step& step : steps) {
+    hashes.insert(paging::TakeSnapshot({.name = "one", .steps = {step}})->hash);
+  }
+  BOOST_TEST(hashes.size() == steps.size());
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_level_is_data_loss_and_is_named) {

@@ -128,6 +128,7 @@ BOOST_AUTO_TEST_CASE(due_work_and_lists_use_their_indexes) {
        std::initializer_list<std::pair<sqlite::Statement, std::string>>{
            {sqlite::Statement::kGroupsDue, "groups_wake"},
            {sqlite::Statement::kGroupsNextWake, "groups_wake"},
+           {sqlite::Statement::kGroupsWakeHeld, "groups_open"},
            {sqlite::Statement::kOutboxDue, "outbox_due"},
            {sqlite::Statement::kOutboxNextDue, "outbox_due"},
            {sqlite::Statement::kListAll, "SCAN groups\n"},

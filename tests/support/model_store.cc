@@ -35,10 +35,8 @@ Result<engine::Loaded> ModelStore::Load(const engine::Footprint& footprint) {
   for (const auto& [id, group] : groups_) {
     if (!Touches(footprint, group)) continue;
     loaded.groups.push_back(group);
-    const auto* firing = std::get_if<paging::Firing>(&group.life);
-    if (firing != nullptr && firing->escalation) {
-      const std::string& hash = firing->escalation->snapshot;
-      loaded.snapshots[hash] = snapshots_.at(hash);
+    if (const std::string* hash = SnapshotOf(group)) {
+      loaded.snapshots[*hash] = snapshots_.at(*hash);
     }
   }
   return loaded;
@@ -139,6 +137,22 @@ Result<paging::AlertGroupId> ModelStore::LastGroupId() {
 
 Status ModelStore::ReleaseClaims() {
   for (auto& [id, row] : outbox_) row.claimed = false;
+  return {};
+}
+
+Status ModelStore::WakeHeld(Instant at) {
+  std::vector<paging::AlertGroupId> held;
+  for (const auto& [id, group] : groups_) {
+    if (std::holds_alternative<paging::Held>(group.life)) held.push_back(id);
+  }
+  const Fault now = fault && !held.empty() ? fault() : Fault::kNone;
+  if (now == Fault::kBefore || now == Fault::kConflict) {
+    return Error{Code::kUnavailable, "the model store fails before it wakes"};
+  }
+  for (const paging::AlertGroupId id : held) wake_at_[id] = at;
+  if (now == Fault::kAfter) {
+    return Error{Code::kInternal, "the model store fails after it woke"};
+  }
   return {};
 }
 

@@ -27,6 +27,7 @@ class ModelStore final : public engine::Store, public engine::Reader {
   Result<std::optional<Instant>> NextDue() override;
   Result<paging::AlertGroupId> LastGroupId() override;
   Status ReleaseClaims() override;
+  Status WakeHeld(Instant at) override;
 
   Result<std::optional<engine::GroupView>> Group(
       paging::AlertGroupId id) override;

@@ -9,6 +9,12 @@ namespace tocsin::testing {
 
 namespace {
 
+Instant Time(std::string_view text) {
+  const Result<Instant> time = ParseRfc3339(text);
+  TOCSIN_CHECK(time.ok());
+  return time.value();
+}
+
 Duration Length(const std::string& text) {
   const Result<Duration> length = ParseDuration(text);
   TOCSIN_CHECK(length.ok());
@@ -37,6 +43,10 @@ paging::Step ChainStep(const std::vector<std::string>& words) {
     if (words.size() > 3) repeat.from = std::stoul(words[3]) - 1;
     return repeat;
   }
+  if (words[0] == "team") {
+    return paging::NotifyTeam{.team = words[1], .importance = std::nullopt};
+  }
+  if (words[0] == "resolve") return paging::ResolveGroup{};
   TOCSIN_CHECK(words[0] == "notify");
   return paging::NotifyUsers{.users = {words.begin() + 1, words.end()},
                              .importance = std::nullopt};
@@ -92,12 +102,14 @@ Scenario::Scenario(std::string_view chain) : lines_(std::make_unique<Lines>()) {
     for (std::size_t i = 1; i < words.size(); ++i) Policy(words[i], "phone");
   }
   const bool none = steps.steps.empty();
-  roster_.chains["ladder"] = std::move(steps);
-  paging::Team team{.name = "ops",
-                    .default_chain = std::nullopt,
-                    .important_chain = std::nullopt};
-  if (!none) team.default_chain = "ladder";
-  roster_.teams["ops"] = team;
+  file_.roster.chains["ladder"] = std::move(steps);
+  AddTeam("ops", {});
+  if (!none) {
+    file_.roster.teams["ops"].standard =
+        paging::WayOut{.chain = "ladder", .chat_channels = {}};
+  }
+  file_.route.name = "root";
+  file_.route.team = "ops";
 }
 
 Scenario::~Scenario() = default;
@@ -114,7 +126,18 @@ void Scenario::Policy(std::string_view user, std::string_view policy) {
     }
   }
   entry.important_policy = entry.default_policy;
-  roster_.users[entry.name] = entry;
+  file_.roster.users[entry.name] = entry;
+}
+
+void Scenario::AddTeam(std::string_view name,
+                       std::vector<std::string> members) {
+  for (const std::string& member : members) {
+    if (!file_.roster.users.contains(member)) Policy(member, "phone");
+  }
+  paging::Team team;
+  team.name = name;
+  team.members = std::move(members);
+  file_.roster.teams[team.name] = team;
 }
 
 void Scenario::SetLine(std::string_view user, std::string_view method,
@@ -123,25 +146,31 @@ void Scenario::SetLine(std::string_view user, std::string_view method,
 }
 
 void Scenario::Remove(std::string_view user) {
-  roster_.users.erase(std::string(user));
-  Build();
+  file_.roster.users.erase(std::string(user));
+  Reload();
+}
+
+std::shared_ptr<const engine::Settings> Scenario::Settings() const {
+  Result<routing::Tree> tree = routing::Tree::Build(
+      file_.route, {.intervals = file_.intervals, .default_teams = {}});
+  TOCSIN_CHECK(tree.ok());
+  return std::make_shared<const engine::Settings>(engine::Settings{
+      .tree = std::move(tree).value(), .roster = file_.roster});
+}
+
+void Scenario::Reload() {
+  engine_->Reload(Settings());
+  Settle();
 }
 
 void Scenario::Build() {
-  routing::RouteSpec root;
-  root.name = "root";
-  root.team = "ops";
-  Result<routing::Tree> tree = routing::Tree::Build(root);
-  TOCSIN_CHECK(tree.ok());
   if (!ids_) {
     ids_ =
         std::make_unique<engine::SequentialIds>(store_.LastGroupId().value());
   }
-  engine_ = std::make_unique<engine::Engine>(
-      engine::Engine::Limits{},
-      std::make_shared<const engine::Settings>(
-          engine::Settings{.tree = std::move(tree).value(), .roster = roster_}),
-      store_, *lines_, *ids_, clock_, metrics_);
+  engine_ = std::make_unique<engine::Engine>(engine::Engine::Limits{},
+                                             Settings(), store_, *lines_, *ids_,
+                                             clock_, metrics_);
 }
 
 void Scenario::Restart() {
@@ -249,6 +278,12 @@ Status Scenario::ResolveBy(std::string_view by) {
   return Ask(paging::ResolveRequested{std::string(by)});
 }
 
+void Scenario::StartAt(std::string_view time) { clock_.Set(Time(time)); }
+
+void Scenario::UntilAt(std::string_view time) {
+  Advance(Time(time) - clock_.Now());
+}
+
 void Scenario::Advance(Duration length) {
   const Instant end = clock_.Now() + length;
   while (true) {
@@ -273,6 +308,15 @@ void Scenario::ExpectPaged(std::vector<std::string> expected) {
 
 void Scenario::ExpectState(std::string_view state) {
   BOOST_CHECK_EQUAL(LifeName(group().life), state);
+}
+
+void Scenario::ExpectStates(std::vector<std::string> expected) {
+  std::vector<std::string> states;
+  for (const auto& [id, group] : store_.groups()) {
+    states.emplace_back(LifeName(group.life));
+  }
+  BOOST_CHECK_EQUAL_COLLECTIONS(states.begin(), states.end(), expected.begin(),
+                                expected.end());
 }
 
 void Scenario::ExpectGroups(std::size_t count) {

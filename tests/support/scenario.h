@@ -23,10 +23,11 @@ namespace tocsin::testing {
 //   s.Advance(5min);
 //   s.ExpectPaged({"bob by phone"});
 //
-// A chain is steps separated by commas: `notify NAME [NAME...]`,
-// `wait DURATION`, `repeat TIMES|forever [from N]`. Everybody who is named gets
-// the policy `phone` unless Policy() says otherwise. Messages are delivered at
-// once unless a phone is told to fail. Expectations use Boost.Test.
+// A chain is steps separated by commas: `notify NAME [NAME...]`, `team NAME`,
+// `wait DURATION`, `repeat TIMES|forever [from N]`, `resolve`. Everybody who is
+// named gets the policy `phone` unless Policy() says otherwise. Messages are
+// delivered at once unless a phone is told to fail. Expectations use
+// Boost.Test.
 class Scenario {
  public:
   explicit Scenario(std::string_view chain);
@@ -34,13 +35,30 @@ class Scenario {
 
   // Before the first alert. "phone, wait 1m, mail"; methods are made as named.
   void Policy(std::string_view user, std::string_view policy);
+  // A team without a way out; who is not there yet gets the policy `phone`.
+  void AddTeam(std::string_view name, std::vector<std::string> members);
   // From now on sends to this contact method fail.
   enum class Line { kWorks, kTemporary, kPermanent };
   void SetLine(std::string_view user, std::string_view method, Line line);
   // Temporary failures ask for this pause; 10 s if it is not said.
   void RetryAfter(Duration pause);
-  // The user leaves the file.
+  // The user leaves the file, and the daemon reads it again.
   void Remove(std::string_view user);
+
+  // The file, to be changed before the first alert, or before a Reload. Its
+  // route goes to team ops.
+  struct File {
+    paging::Roster roster;
+    routing::RouteSpec route;
+    routing::Intervals intervals;
+  };
+  File& file() { return file_; }
+  void Reload();
+
+  // Before the first alert: "2026-11-20T18:30:00Z". The end of a story, and
+  // times in it, are told by UntilAt.
+  void StartAt(std::string_view time);
+  void UntilAt(std::string_view time);  // as Advance, up to that instant
 
   void Fire(std::string_view alert);
   void Resend(std::string_view alert);    // the same words again
@@ -60,6 +78,8 @@ class Scenario {
   void ExpectPaged(std::vector<std::string> expected);
   void ExpectQuiet() { ExpectPaged({}); }
   void ExpectState(std::string_view state);  // of the newest group
+  // Of all groups, oldest first.
+  void ExpectStates(std::vector<std::string> expected);
   void ExpectGroups(std::size_t count);
   void ExpectTimeline(std::string_view text);  // some entry contains it
   void ExpectNoTimeline(std::string_view text);
@@ -76,13 +96,14 @@ class Scenario {
     bool firing = true;
     Instant ends_at = {};
   };
+  std::shared_ptr<const engine::Settings> Settings() const;
   void Build();
   void Post(engine::Posted posted);
   Status Ask(paging::Event event);
   void Webhook(const std::string& alert, const Told& told);
   void Settle();  // runs turns until nothing is due now
 
-  paging::Roster roster_;
+  File file_;
   metrics::Metrics metrics_{
       {.sources = {"am"}, .teams = {"ops"}, .providers = {}}};
   VirtualClock clock_;

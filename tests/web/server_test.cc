@@ -2,175 +2,15 @@
 
 #include <boost/test/unit_test.hpp>
 #include <chrono>
-#include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <utility>
 #include <variant>
-#include <vector>
 
-#include "base/mutex.h"
-#include "base/time.h"
-#include "tests/web/client.h"
+#include "tests/web/house.h"
 
 namespace tocsin::web {
-namespace {
-
-using paging::AlertGroupId;
-
-constexpr const char* kIntake = "/integrations/v1/alertmanager/source-token/";
-constexpr const char* kWebhook =
-    R"({"version":"4","receiver":"team","status":"firing","groupKey":"k",)"
-    R"("truncatedAlerts":2,"groupLabels":{},"commonLabels":{},)"
-    R"("commonAnnotations":{},"externalURL":"http://am","alerts":[)"
-    R"({"status":"firing","labels":{"alertname":"A"},"annotations":{},)"
-    R"("startsAt":"2026-01-02T03:04:05Z","endsAt":"0001-01-01T00:00:00Z",)"
-    R"("generatorURL":"","fingerprint":"0"},)"
-    R"({"status":"resolved","labels":{"alertname":"B"},"annotations":{},)"
-    R"("startsAt":"2026-01-02T03:04:05Z","endsAt":"2026-01-02T03:05:05Z",)"
-    R"("generatorURL":"","fingerprint":"0"}]})";
-
-routing::Alert DiskFull() {
-  routing::Alert alert;
-  alert.labels = {{"alertname", "DiskFull"}, {"severity", "critical"}};
-  alert.annotations = {{"summary", "disk \"sda\" is full"}};
-  alert.starts_at = FromMillis(1'700'000'000'123);
-  alert.ends_at = FromMillis(1'700'000'060'000);
-  alert.generator_url = "http://prom/g";
-  alert.fingerprint = 0xabc;
-  return alert;
-}
-
-paging::AlertGroup Group(std::int64_t id) {
-  paging::AlertGroup group;
-  group.id = AlertGroupId(id);
-  group.identity = {.route = "r",
-                    .team = "platform",
-                    .source = "am-prod",
-                    .receiver = "team",
-                    .group_key = "k"};
-  group.route_name = "root";
-  group.title = "DiskFull";
-  group.summary = "disk \"sda\" is full";
-  group.severity = "critical";
-  group.importance = paging::Importance::kImportant;
-  group.created_at = FromMillis(1'700'000'000'500);
-  paging::AlertState state;
-  state.fingerprint = 0xabc;
-  group.alerts = {state};
-  return group;
-}
-
-// Group 1 fires, group 2 is acknowledged; the store fails on 13.
-class FakeReader final : public engine::Reader {
- public:
-  Result<std::optional<engine::GroupView>> Group(AlertGroupId id) override {
-    if (id.value() == 13) return Error{Code::kDataLoss, "secret path"};
-    if (id.value() != 1) return std::optional<engine::GroupView>();
-    return std::optional<engine::GroupView>({web::Group(1), {DiskFull()}});
-  }
-  Result<engine::GroupPage> Groups(const engine::GroupFilter& asked) override {
-    {
-      const MutexLock lock(mutex_);
-      filter_ = asked;
-    }
-    engine::GroupPage page;
-    page.count = 3;
-    if (asked.offset == 0) {
-      page.groups = {web::Group(2), web::Group(1)};
-      page.groups[0].life =
-          paging::Acknowledged{"ada", FromMillis(1'700'000'001'000)};
-    }
-    return page;
-  }
-  Result<std::vector<paging::TimelineEntry>> Timeline(
-      AlertGroupId id) override {
-    if (id.value() != 1) return std::vector<paging::TimelineEntry>();
-    return std::vector<paging::TimelineEntry>{
-        {.at = FromMillis(1'700'000'001'000),
-         .kind = paging::TimelineKind::kAcknowledged,
-         .actor = "ada",
-         .text = "acknowledged by ada"}};
-  }
-  Result<bool> ClaimStands(paging::NotificationId) override { return true; }
-
-  // What the last list was asked for.
-  engine::GroupFilter filter() {
-    const MutexLock lock(mutex_);
-    return filter_;
-  }
-
- private:
-  Mutex mutex_;
-  engine::GroupFilter filter_ GUARDED_BY(mutex_);
-};
-
-// The real server between a real inbox, which the test drains as the engine
-// would, and a reader made by hand.
-struct House {
-  explicit House(engine::Inbox::Limits room = {}, Limits limits = {})
-      : inbox(room),
-        metrics(metrics::Names{
-            .sources = {"am-prod"}, .teams = {"platform"}, .providers = {}}) {
-    const auto credentials = std::make_shared<const Credentials>(
-        std::vector<SourceToken>{{"am-prod", HashToken("source-token")}},
-        std::vector<ApiToken>{{.name = "eye",
-                               .hash = HashToken("viewer-token"),
-                               .role = Role::kViewer},
-                              {.name = "ada",
-                               .hash = HashToken("ada-token"),
-                               .role = Role::kResponder,
-                               .user = "ada"}});
-    auto started = Server::Start({.listen = {"127.0.0.1:0"},
-                                  .limits = limits,
-                                  .external_url = "https://t.example"},
-                                 {.inbox = inbox,
-                                  .reader = reader,
-                                  .metrics = metrics,
-                                  .credentials = credentials,
-                                  .ready = [this] { return Ready(); }});
-    server = std::move(started).value();
-  }
-
-  Status Ready() {
-    const MutexLock lock(mutex);
-    return ready;
-  }
-  std::uint16_t port() const { return server->ports().front(); }
-
-  // The one post that is waiting, or comes.
-  engine::Posted Take() {
-    auto posts = inbox.Take(1, std::chrono::seconds(10));
-    BOOST_REQUIRE(posts.size() == 1);
-    return std::move(posts.front());
-  }
-  std::string Get(const std::string& target) {
-    return Client(port()).Ask(
-        Compose("GET", target, "Authorization: viewer-token\r\n"));
-  }
-  std::string Post(const std::string& target, std::string_view headers = "",
-                   std::string_view body = "") {
-    return Client(port()).Ask(Compose("POST", target, headers, body));
-  }
-  bool Shows(const std::string& series) {
-    return metrics.Serialize().find(series) != std::string::npos;
-  }
-
-  engine::Inbox inbox;
-  metrics::Metrics metrics;
-  FakeReader reader;
-  Mutex mutex;
-  Status ready GUARDED_BY(mutex);
-  std::unique_ptr<Server> server;
-};
-
-std::string Answer(const std::string& answer) {
-  return StatusOf(answer) + " " + BodyOf(answer);
-}
-
-}  // namespace
 
 BOOST_AUTO_TEST_SUITE(server)
 
@@ -192,6 +32,48 @@ BOOST_AUTO_TEST_CASE(a_webhook_is_answered_after_its_commit) {
       {.status = Error{Code::kUnavailable, "disk /x is full"}, .refusal = {}});
   BOOST_TEST(Answer(client.Receive()) ==
              R"(503 {"detail":"Temporarily unavailable, send again."})");
+}
+
+BOOST_AUTO_TEST_CASE(requests_go_by_the_settings_that_run_when_they_come) {
+  House house;
+  Client kept(house.port());
+  const std::string list = Compose("GET", "/api/v1/alert_groups/?team_id=infra",
+                                   "Authorization: viewer-token\r\n");
+  kept.Send(list);
+  BOOST_TEST(BodyOf(kept.Receive()).find("https://t.example/") !=
+             std::string::npos);
+  BOOST_TEST(house.reader.filter().team.value() == "platform");
+  Settings next = SomeSettings();
+  next.credentials = Credentials({{"am-lab", HashToken("lab-token")}},
+                                 {{.name = "eye",
+                                   .hash = HashToken("viewer-token"),
+                                   .role = Role::kViewer}});
+  next.external_url = "https://u.example";
+  next.team_aliases = {};
+  house.settings.Set(std::make_shared<const Settings>(next));
+  kept.Send(list);
+  BOOST_TEST(BodyOf(kept.Receive()).find("https://u.example/") !=
+             std::string::npos);
+  BOOST_TEST(house.reader.filter().team.value() == "infra");
+  BOOST_TEST(StatusOf(house.Post(kIntake, "", kWebhook)) == "401");
+  BOOST_TEST(StatusOf(house.Post("/api/v1/alert_groups/1/acknowledge/",
+                                 "Authorization: ada-token\r\n")) == "401");
+  Client lab(house.port());
+  lab.Send(Compose("POST", "/integrations/v1/alertmanager/lab-token/", "",
+                   kWebhook));
+  BOOST_TEST(std::get<engine::WebhookPosted>(house.Take().what).source ==
+             "am-lab");
+}
+
+BOOST_AUTO_TEST_CASE(a_reload_answers_what_came_of_it) {
+  House house;
+  BOOST_TEST(Answer(house.Post("/-/reload")) == "200 the team \"x\" is gone\n");
+  BOOST_TEST(StatusOf(house.Get("/-/reload")) == "405");
+  house.reloaded = Error{Code::kInvalid, "t.yml has 1 fault\nt.yml:1:1: x"};
+  BOOST_TEST(Answer(house.Post("/-/reload")) ==
+             "500 failed to reload config: t.yml has 1 fault\nt.yml:1:1: x\n");
+  house.reloaded = Error{Code::kExhausted, "too many reloads wait already"};
+  BOOST_TEST(StatusOf(house.Post("/-/reload")) == "503");
 }
 
 BOOST_AUTO_TEST_CASE(a_full_or_closed_inbox_is_a_503) {
@@ -316,7 +198,7 @@ BOOST_AUTO_TEST_CASE(a_list_refuses_what_it_cannot_filter_by) {
   House house;
   BOOST_TEST(Answer(house.Get("/api/v1/alert_groups/?state=silenced")) ==
              R"(400 {"state":["Must be one of new, firing, acknowledged, )"
-             R"(resolved."]})");
+             R"(resolved, held."]})");
   for (const char* page : {"0", "-1", "x", "2", "99999999999999999999"}) {
     BOOST_TEST(
         Answer(house.Get("/api/v1/alert_groups/?page=" + std::string(page))) ==

@@ -97,6 +97,11 @@ void AddLife(const paging::Life& life, json::object& out) {
   out["acknowledged_by"] =
       acknowledged ? TextOrNull(acknowledged->by) : nullptr;
   out["silenced_at"] = nullptr;
+  if (const auto* held = std::get_if<paging::Held>(&life)) {
+    out["held_since"] = Time(held->since);
+    out["held_because"] = Text(held->because);
+    out["looked_at_again_at"] = Time(held->look_again);
+  }
 }
 
 }  // namespace

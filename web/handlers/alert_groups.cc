@@ -50,7 +50,9 @@ struct ListRequest {
 // OnCall calls a firing group `new` in this filter.
 std::optional<std::string> StateOf(std::string_view word) {
   if (word == "new" || word == "firing") return "firing";
-  if (word == "acknowledged" || word == "resolved") return std::string(word);
+  if (word == "acknowledged" || word == "resolved" || word == "held") {
+    return std::string(word);
+  }
   return std::nullopt;
 }
 
@@ -61,7 +63,8 @@ std::optional<ListRequest> ParseList(const Query& query, const Reply& reply) {
     list.filter.state = StateOf(*state);
     if (!list.filter.state) {
       reply.Send(FieldProblem(
-          "state", "Must be one of new, firing, acknowledged, resolved."));
+          "state",
+          "Must be one of new, firing, acknowledged, resolved, held."));
       return std::nullopt;
     }
   }
@@ -144,13 +147,20 @@ Response ResponseTo(Action action, const engine::Answer& answer) {
 
 AlertGroupsHandler::AlertGroupsHandler(engine::Inbox& inbox,
                                        engine::Reader& reader,
-                                       std::string external_url)
-    : inbox_(inbox), reader_(reader), external_url_(std::move(external_url)) {}
+                                       const CurrentSettings& settings)
+    : inbox_(inbox), reader_(reader), settings_(settings) {}
 
 void AlertGroupsHandler::List(const Call& call) {
   const Query query(call.request.query);
-  const auto list = ParseList(query, call.reply);
+  const auto settings = settings_.Get();
+  auto list = ParseList(query, call.reply);
   if (!list) return;
+  if (list->filter.team) {
+    const auto other = settings->team_aliases.find(*list->filter.team);
+    if (other != settings->team_aliases.end()) {
+      list->filter.team = other->second;
+    }
+  }
   const auto page = reader_.Groups(list->filter);
   if (!page.ok()) return call.reply.Send(ProblemFor(page.error()));
   if (page.value().groups.empty() && list->page > 1) {
@@ -158,10 +168,10 @@ void AlertGroupsHandler::List(const Call& call) {
   }
   json::array results;
   for (const paging::AlertGroup& group : page.value().groups) {
-    results.push_back(ToJson(group, external_url_));
+    results.push_back(ToJson(group, settings->external_url));
   }
   call.reply.Send(Json(Envelope(*list, query, page.value().count,
-                                std::move(results), external_url_)));
+                                std::move(results), settings->external_url)));
 }
 
 void AlertGroupsHandler::Show(const Call& call) {
@@ -170,7 +180,7 @@ void AlertGroupsHandler::Show(const Call& call) {
   const auto view = reader_.Group(paging::AlertGroupId(*id));
   if (!view.ok()) return call.reply.Send(ProblemFor(view.error()));
   if (!view.value()) return call.reply.Send(NotFound());
-  call.reply.Send(Json(ToJson(*view.value(), external_url_)));
+  call.reply.Send(Json(ToJson(*view.value(), settings_.Get()->external_url)));
 }
 
 void AlertGroupsHandler::Timeline(const Call& call) {

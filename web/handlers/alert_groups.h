@@ -6,6 +6,7 @@
 #include "engine/ports.h"
 #include "web/problem.h"
 #include "web/router.h"
+#include "web/settings.h"
 
 namespace tocsin::web {
 
@@ -14,9 +15,9 @@ namespace tocsin::web {
 // the engine and answered after its commit. Thread-safe.
 class AlertGroupsHandler {
  public:
-  // `external_url` starts the links; without a slash at the end.
+  // All of them outlive the handler.
   AlertGroupsHandler(engine::Inbox& inbox, engine::Reader& reader,
-                     std::string external_url);
+                     const CurrentSettings& settings);
 
   // GET /api/v1/alert_groups/ ?state= ?team_id= ?page= ?perpage=
   void List(const Call& call);
@@ -30,7 +31,7 @@ class AlertGroupsHandler {
  private:
   engine::Inbox& inbox_;
   engine::Reader& reader_;
-  const std::string external_url_;
+  const CurrentSettings& settings_;
 };
 
 }  // namespace tocsin::web

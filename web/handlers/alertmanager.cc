@@ -40,19 +40,20 @@ void Refuse(IntakeAccount& account, const std::string& source,
 
 }  // namespace
 
-AlertmanagerHandler::AlertmanagerHandler(
-    engine::Inbox& inbox, metrics::Metrics& metrics,
-    std::shared_ptr<const Credentials> credentials)
+AlertmanagerHandler::AlertmanagerHandler(engine::Inbox& inbox,
+                                         metrics::Metrics& metrics,
+                                         const CurrentSettings& settings)
     : inbox_(inbox),
-      credentials_(std::move(credentials)),
+      settings_(settings),
       account_(std::make_shared<IntakeAccount>(metrics)) {}
 
 void AlertmanagerHandler::ByPath(const Call& call) {
-  Take(credentials_->Source(call.parameters.front()), call);
+  Take(settings_.Get()->credentials.Source(call.parameters.front()), call);
 }
 
 void AlertmanagerHandler::ByHeader(const Call& call) {
-  Take(credentials_->SourceByHeader(call.request.Header("Authorization")),
+  Take(settings_.Get()->credentials.SourceByHeader(
+           call.request.Header("Authorization")),
        call);
 }
 
@@ -96,9 +97,11 @@ void AlertmanagerHandler::Post(const std::string& source,
 void AlertmanagerHandler::Refused(const Request& head, int status) {
   const auto by_path = MatchPath(kPathPattern, head.path);
   if (!by_path && !MatchPath(kHeaderPattern, head.path)) return;
+  const auto settings = settings_.Get();
+  const Credentials& credentials = settings->credentials;
   const auto source =
-      by_path ? credentials_->Source(by_path->front())
-              : credentials_->SourceByHeader(head.Header("Authorization"));
+      by_path ? credentials.Source(by_path->front())
+              : credentials.SourceByHeader(head.Header("Authorization"));
   const std::string name = source.ok() ? source.value() : kUnknownSource;
   const char* result = status == 413 ? "too_large" : "invalid";
   account_->Refused(name, result, ReasonPhrase(status));

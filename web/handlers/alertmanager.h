@@ -9,6 +9,7 @@
 #include "web/auth.h"
 #include "web/intake_account.h"
 #include "web/router.h"
+#include "web/settings.h"
 
 namespace tocsin::web {
 
@@ -21,7 +22,7 @@ namespace tocsin::web {
 class AlertmanagerHandler {
  public:
   AlertmanagerHandler(engine::Inbox& inbox, metrics::Metrics& metrics,
-                      std::shared_ptr<const Credentials> credentials);
+                      const CurrentSettings& settings);
 
   // POST /integrations/v1/alertmanager/<token>/
   void ByPath(const Call& call);
@@ -37,7 +38,7 @@ class AlertmanagerHandler {
             const Call& call);
 
   engine::Inbox& inbox_;
-  const std::shared_ptr<const Credentials> credentials_;  // with the router
+  const CurrentSettings& settings_;
   // Shared with posts that are under way, which may outlive the server.
   const std::shared_ptr<IntakeAccount> account_;
 };

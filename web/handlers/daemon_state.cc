@@ -22,6 +22,19 @@ void Ready(const std::function<Status()>& ready, const Call& call) {
                    .content_type = kPlainText});
 }
 
+void AskToReload(const Reload& reload, const Call& call) {
+  reload([reply = call.reply](const Result<std::string>& done) {
+    if (done.ok()) {
+      return reply.Send({.body = done.value(), .content_type = kPlainText});
+    }
+    const bool busy = done.error().code == Code::kExhausted;
+    reply.Send(
+        {.status = busy ? 503 : 500,
+         .body = "failed to reload config: " + done.error().message + "\n",
+         .content_type = kPlainText});
+  });
+}
+
 void ShowMetrics(const metrics::Metrics& metrics, const Call& call) {
   call.reply.Send({.body = metrics.Serialize(), .content_type = kExposition});
 }

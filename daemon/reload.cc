@@ -1,0 +1,144 @@
+#include "daemon/reload.h"
+
+#include <cstddef>
+#include <utility>
+
+#include "base/log.h"
+#include "config/load.h"
+#include "daemon/orphans.h"
+#include "daemon/process.h"
+#include "daemon/wiring.h"
+#include "systemd/sd_notify.h"
+
+namespace tocsin::daemon {
+namespace {
+
+// Who asks in a loop waits for an answer; who does not is refused.
+constexpr std::size_t kMaxWaiting = 256;
+
+// What one answer tells, less than a client takes; the log has all of it.
+constexpr std::size_t kMaxText = 60u << 10;
+
+void AddLine(const std::string& line, std::string& text) {
+  if (text.size() + line.size() < kMaxText) text += line + "\n";
+}
+
+std::string Counted(std::size_t count, const char* what) {
+  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
+double Seconds(Instant at) { return static_cast<double>(ToMillis(at)) / 1000; }
+
+void Tell(const Status& sent) {
+  if (!sent.ok()) {
+    log::Warn("cannot notify systemd", {{"error", sent.error().message}});
+  }
+}
+
+Error Faulty(const std::string& file, const std::vector<config::Fault>& all) {
+  std::string text = file + " has " + Counted(all.size(), "fault") +
+                     ", the running configuration stays";
+  for (const config::Fault& fault : all) {
+    log::Error("configuration", {{"fault", config::FaultText(fault)}});
+    if (text.size() < kMaxText) text += "\n" + config::FaultText(fault);
+  }
+  return {Code::kInvalid, std::move(text)};
+}
+
+}  // namespace
+
+Reloader::Reloader(Options options,
+                   std::shared_ptr<const config::Config> running,
+                   std::shared_ptr<const engine::Settings> settings,
+                   const ReloadTargets& targets)
+    : options_(std::move(options)),
+      targets_(targets),
+      running_(std::move(running)),
+      settings_(std::move(settings)) {}
+
+void Reloader::Ask(Done done) {
+  bool full = false;
+  {
+    const MutexLock lock(mutex_);
+    full = waiting_.size() >= kMaxWaiting;
+    if (!full) waiting_.push_back(std::move(done));
+  }
+  if (full) {
+    done(Error{Code::kExhausted, "too many reloads wait already"});
+  } else {
+    WakeForReload();
+  }
+}
+
+void Reloader::Run() {
+  std::vector<Done> waiting;
+  {
+    const MutexLock lock(mutex_);
+    waiting.swap(waiting_);
+  }
+  Tell(systemd::NotifyReloading());
+  const Result<std::string> result = Reload();
+  Tell(systemd::NotifyReady());
+  for (const Done& done : waiting) done(result);
+}
+
+Result<std::string> Reloader::Reload() {
+  config::LoadResult loaded = config::Load(options_.config_file);
+  if (!loaded.config) {
+    targets_.metrics.ConfigRefused();
+    return Faulty(options_.config_file, loaded.faults);
+  }
+  std::string text;
+  for (const config::Fault& warning : loaded.warnings) {
+    log::Warn("configuration", {{"warning", config::FaultText(warning)}});
+    AddLine("warning: " + config::FaultText(warning), text);
+  }
+  auto next = std::make_shared<const config::Config>(*std::move(loaded.config));
+  const auto notes = Swap(next);
+  if (!notes.ok()) {
+    targets_.metrics.ConfigRefused();
+    log::Error("reload failed", {{"error", notes.error().message}});
+    return notes.error();
+  }
+  for (const std::string& note : notes.value()) {
+    log::Warn("reload", {{"note", note}});
+    AddLine(note, text);
+  }
+  log::Info("reloaded", {{"hash", running_->hash}});
+  return text;
+}
+
+Result<std::vector<std::string>> Reloader::Swap(
+    std::shared_ptr<const config::Config> next) {
+  // All that can fail comes first.
+  const auto made = MakeSettings(*next);
+  if (!made.ok()) return made.error();
+  const auto& settings = made.value();
+  const std::string external_url = ExternalUrl(*next, options_);
+
+  targets_.metrics.Know(MakeNames(*next));
+  targets_.directory.Set(
+      MakeDirectory(*next, external_url, targets_.loop, targets_.clock));
+  targets_.engine.Reload(settings);
+  targets_.web.Set(MakeWebSettings(*next, external_url));
+  targets_.metrics.ConfigLoaded(next->hash, Seconds(targets_.clock.Now()));
+
+  auto notes = DescribeOrphans(
+      WhatIsGone(*running_, settings_->tree, *next, settings->tree),
+      targets_.reader);
+  std::vector<std::string> lines;
+  if (notes.ok()) {
+    lines = std::move(notes).value();
+  } else {
+    lines.push_back("what this leaves behind is not known: " +
+                    notes.error().message);
+  }
+  if (StorePath(*next, options_) != StorePath(*running_, options_)) {
+    lines.push_back("storage.sqlite.path: the next start will use it");
+  }
+  running_ = std::move(next);
+  settings_ = settings;
+  return lines;
+}
+
+}  // namespace tocsin::daemon

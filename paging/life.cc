@@ -1,0 +1,156 @@
+#include "paging/life.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "paging/escalation.h"
+#include "paging/personal.h"
+
+namespace tocsin::paging {
+
+namespace {
+
+const Chain* ChainBy(const Draft& draft, const routing::Route& route) {
+  return ChooseChain(draft.world.roster, draft.group.identity.team,
+                     route.escalation_chain, draft.group.importance);
+}
+
+// The channels that the group's way out would post to.
+std::vector<std::string> ChannelsBy(const Draft& draft,
+                                    const routing::Route& route) {
+  if (route.chat_channels) return *route.chat_channels;
+  const Team* team = draft.world.roster.FindTeam(draft.group.identity.team);
+  const WayOut* way =
+      team != nullptr ? team->way_out(draft.group.importance) : nullptr;
+  return way != nullptr ? way->chat_channels : std::vector<std::string>();
+}
+
+void SayNoChain(Draft& draft, const routing::Route* route) {
+  const std::string nobody = "no escalation chain runs, nobody is notified: ";
+  const std::vector<std::string> channels =
+      route != nullptr ? ChannelsBy(draft, *route) : std::vector<std::string>();
+  if (channels.empty()) {
+    draft.NotNotified(
+        "no_escalation_chain",
+        nobody + "there is none for team " + draft.group.identity.team);
+    return;
+  }
+  std::string names;
+  for (const std::string& channel : channels) {
+    names += (names.empty() ? "" : ", ") + channel;
+  }
+  draft.NotNotified("chat_only", nobody + "there are only chat channels (" +
+                                     names +
+                                     "), and this version posts to no channel "
+                                     "yet");
+}
+
+void Fire(Draft& draft, const ChainSnapshot* snapshot) {
+  Firing firing;
+  if (snapshot != nullptr) {
+    firing.escalation = StartEscalation(*snapshot, draft.now);
+  }
+  draft.group.life = std::move(firing);
+  draft.changed = true;
+}
+
+// Fires by the running configuration.
+void FireBy(Draft& draft, const routing::Route& route) {
+  const Chain* chain = ChainBy(draft, route);
+  if (chain == nullptr) SayNoChain(draft, &route);
+  Fire(draft, chain != nullptr ? &draft.Take(*chain) : nullptr);
+}
+
+// Where the route takes what comes and notifies nobody of it, whatever the
+// time: says so.
+bool SilentBy(Draft& draft, const routing::Route& route) {
+  if (route.discard) {
+    draft.NotNotified("discarded",
+                      "nobody is notified: the route discards what it takes");
+  } else if (route.heartbeat) {
+    draft.NotNotified("heartbeat",
+                      "nobody is notified: the route takes heartbeats, which "
+                      "this version only records");
+  }
+  return route.discard || route.heartbeat;
+}
+
+void Hold(Draft& draft, Held held) {
+  draft.NotNotified("held", "nobody is notified: " + held.because +
+                                "; looked at again at " +
+                                FormatRfc3339(held.look_again));
+  draft.group.life = std::move(held);
+}
+
+// The route of a held group as it is now; null where it is gone. One that
+// sends to another team now is not the route that the group was born on.
+const routing::Route* RouteNow(const Draft& draft) {
+  const GroupIdentity& identity = draft.group.identity;
+  const routing::Route* route = draft.world.tree.Find(identity.route);
+  if (route == nullptr || route->team == identity.team) return route;
+  const Team* team = draft.world.roster.FindTeam(identity.team);
+  return team != nullptr && team->name == route->team ? route : nullptr;
+}
+
+// The hold goes on.
+void HoldOn(Draft& draft, const routing::Route& route, std::string because) {
+  Held& held = std::get<Held>(draft.group.life);
+  const bool news = because != held.because;
+  held.because = std::move(because);
+  held.look_again = routing::NextLook(route, draft.now);
+  draft.changed = true;
+  if (news) Hold(draft, held);
+}
+
+void EndHold(Draft& draft, const routing::Route* route) {
+  const std::string born_with = std::get<Held>(draft.group.life).snapshot;
+  draft.Note(TimelineKind::kHoldEnded,
+             "no longer held: route " + draft.group.route_name +
+                 (route != nullptr ? " is not muted any more"
+                                   : " is gone from the configuration"));
+  if (route == nullptr) {
+    if (born_with.empty()) SayNoChain(draft, route);
+    Fire(draft, born_with.empty() ? nullptr : &draft.Snapshot(born_with));
+  } else if (SilentBy(draft, *route)) {
+    Fire(draft, nullptr);
+  } else {
+    FireBy(draft, *route);
+  }
+}
+
+}  // namespace
+
+void StartLife(Draft& draft, const routing::Route& route) {
+  if (SilentBy(draft, route)) return Fire(draft, nullptr);
+  std::optional<std::string> because = routing::MutedBecause(route, draft.now);
+  if (!because) return FireBy(draft, route);
+  const Chain* chain = ChainBy(draft, route);
+  Hold(draft, {.since = draft.now,
+               .look_again = routing::NextLook(route, draft.now),
+               .because = *std::move(because),
+               .snapshot = chain != nullptr ? draft.Take(*chain).hash : ""});
+}
+
+void LookIfHeld(Draft& draft, const Event& event) {
+  const auto* held = std::get_if<Held>(&draft.group.life);
+  if (held == nullptr) return;
+  const routing::Route* route = RouteNow(draft);
+  std::optional<std::string> because;
+  if (route != nullptr) because = routing::MutedBecause(*route, draft.now);
+  if (!because) return EndHold(draft, route);
+  if (std::holds_alternative<TimerFired>(event) ||
+      held->look_again <= draft.now || held->because != *because) {
+    HoldOn(draft, *route, *std::move(because));
+  }
+}
+
+void Resolve(Draft& draft, const std::string& by, std::string text) {
+  draft.Note(TimelineKind::kResolved, std::move(text), by);
+  StopRuns(draft, "resolved");
+  draft.group.life = Resolved{.by = by, .at = draft.now};
+}
+
+}  // namespace tocsin::paging
