@@ -148,13 +148,13 @@ BOOST_AUTO_TEST_CASE(lines_that_the_two_syntaxes_take_differently_are_told) {
   team: web
   routes:
     - matchers: ['a=b c', "b='x'"]
-    - matchers: ['a="b\d"', 'a="\xf0\x9f\x99\x82"']
+    - matchers: ['a="b\d"', 'c="\xf0\x9f\x99\x82"']
     - matchers: ['a="b"', c=d, '"ü"=e']
 )") ==
       R"(warning: 16:18: route.routes[0].matchers[0]: only Alertmanager's classic syntax takes this: write it as 'a="b c"', so that both agree
 warning: 16:27: route.routes[0].matchers[1]: only Alertmanager's classic syntax takes this: write it as 'b="''x''"', so that both agree
 warning: 17:18: route.routes[1].matchers[0]: only Alertmanager's classic syntax takes this: write it as 'a="b\\d"', so that both agree
-warning: 17:29: route.routes[1].matchers[1]: Alertmanager's two syntaxes take this differently, and the classic one counts: write it as 'a="\\xf0\\x9f\\x99\\x82"', so that both agree
+warning: 17:29: route.routes[1].matchers[1]: Alertmanager's two syntaxes take this differently, and the classic one counts: write it as 'c="\\xf0\\x9f\\x99\\x82"', so that both agree
 )");
 }
 
