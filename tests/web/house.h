@@ -137,13 +137,22 @@ struct House {
          .metrics = metrics,
          .settings = settings,
          .ready = [this] { return Ready(); },
-         .reload = [this](const Answered& done) { done(reloaded); }});
+         .reload = [this](const Answered& done) { done(Reloaded()); }});
     server = std::move(started).value();
   }
 
   Status Ready() {
     const MutexLock lock(mutex);
     return ready;
+  }
+  Result<std::string> Reloaded() {
+    const MutexLock lock(mutex);
+    return reloaded;
+  }
+  // What the next reloads are to answer.
+  void LetReload(Result<std::string> answer) {
+    const MutexLock lock(mutex);
+    reloaded = std::move(answer);
   }
   std::uint16_t port() const { return server->ports().front(); }
 
@@ -171,7 +180,7 @@ struct House {
   CurrentSettings settings{std::make_shared<const Settings>(SomeSettings())};
   Mutex mutex;
   Status ready GUARDED_BY(mutex);
-  Result<std::string> reloaded{std::string("the team \"x\" is gone\n")};
+  Result<std::string> reloaded GUARDED_BY(mutex){std::string("reloaded\n")};
   std::unique_ptr<Server> server;
 };
 

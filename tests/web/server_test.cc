@@ -67,12 +67,13 @@ BOOST_AUTO_TEST_CASE(requests_go_by_the_settings_that_run_when_they_come) {
 
 BOOST_AUTO_TEST_CASE(a_reload_answers_what_came_of_it) {
   House house;
+  house.LetReload(std::string("the team \"x\" is gone\n"));
   BOOST_TEST(Answer(house.Post("/-/reload")) == "200 the team \"x\" is gone\n");
   BOOST_TEST(StatusOf(house.Get("/-/reload")) == "405");
-  house.reloaded = Error{Code::kInvalid, "t.yml has 1 fault\nt.yml:1:1: x"};
+  house.LetReload(Error{Code::kInvalid, "t.yml has 1 fault\nt.yml:1:1: x"});
   BOOST_TEST(Answer(house.Post("/-/reload")) ==
              "500 failed to reload config: t.yml has 1 fault\nt.yml:1:1: x\n");
-  house.reloaded = Error{Code::kExhausted, "too many reloads wait already"};
+  house.LetReload(Error{Code::kExhausted, "too many reloads wait already"});
   BOOST_TEST(StatusOf(house.Post("/-/reload")) == "503");
 }
 
