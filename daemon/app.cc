@@ -133,7 +133,7 @@ class App::Impl {
          .settings = web_settings_,
          .ready = [this] { return Ready(); },
          .reload =
-             [this](Reloader::Done done) { reloader_.Ask(std::move(done)); }});
+             [this](const Reloader::Done& done) { reloader_.Ask(done); }});
     if (!server.ok()) return server.error();
     server_ = std::move(server).value();
     const auto ports = server_->ports();
@@ -213,7 +213,8 @@ App::App(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 App::~App() = default;
 
 Result<std::unique_ptr<App>> App::Start(
-    std::shared_ptr<const config::Config> config, const Options& options) {
+    const std::shared_ptr<const config::Config>& config,
+    const Options& options) {
   const auto settings = MakeSettings(*config);
   if (!settings.ok()) return settings.error();
   auto stores = OpenStores(StorePath(*config, options));

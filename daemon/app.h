@@ -16,7 +16,8 @@ class App {
   // Returns when it serves. The error is one sentence: what is in the way.
   // PrepareProcess must have been called.
   static Result<std::unique_ptr<App>> Start(
-      std::shared_ptr<const config::Config> config, const Options& options);
+      const std::shared_ptr<const config::Config>& config,
+      const Options& options);
   ~App();
   App(const App&) = delete;
   App& operator=(const App&) = delete;

@@ -56,18 +56,19 @@ Reloader::Reloader(Options options,
       running_(std::move(running)),
       settings_(std::move(settings)) {}
 
-void Reloader::Ask(Done done) {
-  bool full = false;
-  {
-    const MutexLock lock(mutex_);
-    full = waiting_.size() >= kMaxWaiting;
-    if (!full) waiting_.push_back(std::move(done));
-  }
-  if (full) {
-    done(Error{Code::kExhausted, "too many reloads wait already"});
-  } else {
+void Reloader::Ask(const Done& done) {
+  if (Queue(done)) {
     WakeForReload();
+  } else {
+    done(Error{Code::kExhausted, "too many reloads wait already"});
   }
+}
+
+bool Reloader::Queue(const Done& done) {
+  const MutexLock lock(mutex_);
+  if (waiting_.size() >= kMaxWaiting) return false;
+  waiting_.push_back(done);
+  return true;
 }
 
 void Reloader::Run() {

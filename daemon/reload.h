@@ -48,13 +48,15 @@ class Reloader {
 
   // Thread-safe; wakes the main thread. Where too many wait already, `done` is
   // called at once with kExhausted.
-  void Ask(Done done) EXCLUDES(mutex_);
+  void Ask(const Done& done) EXCLUDES(mutex_);
 
   // One reload for all who asked so far, and for a signal if nobody did. For
   // the main thread.
   void Run() EXCLUDES(mutex_);
 
  private:
+  // False: too many wait.
+  bool Queue(const Done& done) EXCLUDES(mutex_);
   Result<std::string> Reload();
   // Goes over to a configuration that has no faults. Returns what to tell.
   Result<std::vector<std::string>> Swap(

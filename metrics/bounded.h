@@ -92,8 +92,7 @@ class Bounded {
   };
 
   void Use(std::vector<Axis> axes) EXCLUDES(mutex_) {
-    auto table = std::make_unique<Table>();
-    table->axes = std::move(axes);
+    auto table = std::make_unique<Table>(Table{std::move(axes), {}});
     Keep(*table, 0, {});
     const MutexLock lock(mutex_);
     tables_.push_back(std::move(table));

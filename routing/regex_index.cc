@@ -135,6 +135,7 @@ std::vector<Needed> NeededBy(const std::string& regex) {
   const std::vector<std::string>& atoms = formula.atoms();
   // An atom that is too short may occur anywhere, so it is no choice.
   std::vector<bool> usable;
+  usable.reserve(atoms.size());
   for (const std::string& atom : atoms) {
     usable.push_back(atom.size() >= kGramSizes.back());
   }
@@ -205,7 +206,7 @@ NeedleIndex::NeedleIndex(std::vector<Needle> needles) {
     needles_.push_back({std::move(needle), rarest});
   }
   for (std::size_t i = 0; i < grams_.size(); ++i) {
-    grams_.at(i) = PostingTable(std::move(postings.at(i)));
+    grams_.at(i) = PostingTable(postings.at(i));
   }
 }
 

@@ -5,6 +5,7 @@
 #include "daemon/ctl/command.h"
 #include "daemon/ctl/route_tree.h"
 #include "daemon/ctl/table.h"
+#include "routing/matcher_json.h"
 
 namespace tocsin::ctl {
 namespace {
@@ -66,7 +67,11 @@ Branch BranchOf(const RouteSpec& spec, const Route* const*& next) {
 json::object JsonOf(const RouteSpec& spec, const Route* const*& next) {
   json::object node;
   node["identity"] = (*next)->identity;
-  node["matchers"] = routing::MatchersText(spec.matchers);
+  json::array matchers;
+  for (const routing::Matcher& matcher : spec.matchers) {
+    matchers.push_back(json::parse(routing::MatcherToJson(matcher)));
+  }
+  node["matchers"] = std::move(matchers);
   for (const auto& [name, value] : Marks(spec, **next)) {
     if (value == "true") {
       node[name] = true;

@@ -208,7 +208,10 @@ def own_words(stage, given):
           "-o json", found)
     drawn = json.loads(routes("show", "-o", "json").stdout)
     check([child.get("name") for child in drawn["routes"]]
-          == ["noise", "tickets", "sent-to-web", None], "show -o json", drawn)
+          == ["noise", "tickets", "sent-to-web", None]
+          and drawn["routes"][3]["matchers"]
+          == [{"name": "größe", "value": "s|m", "isRegex": True,
+               "isEqual": True}], "show -o json", drawn)
 
 
 def exit_codes(stage, given):

@@ -17,10 +17,6 @@ constexpr Exception kExceptions[] = {
     {"routes.json", "route_labels",
      "labels of a route feed Alertmanager's templates; Tocsin's nodes have no "
      "such key"},
-    {"matchers_classic.json", "json_marshal",
-     "a matcher as JSON is Alertmanager's API for silences; Tocsin has none"},
-    {"matchers_classic.json", "json_unmarshal",
-     "a matcher as JSON is Alertmanager's API for silences; Tocsin has none"},
 };
 
 // Columns of compared rows that are left out: what they say is the sender's

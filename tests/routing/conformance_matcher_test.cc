@@ -11,6 +11,7 @@
 #include "conformance_table.h"
 #include "routing/labels.h"
 #include "routing/matcher.h"
+#include "routing/matcher_json.h"
 #include "routing/matcher_lexer.h"
 #include "routing/matcher_syntax.h"
 
@@ -159,7 +160,22 @@ Difference CompareText(const Row& row) {
   return Differs("the text", matcher.value().Text(), TextAt(row, "want"));
 }
 
-Difference HasNoJson(const Row& /*row*/) { return "there is no JSON form"; }
+Matcher MatcherOf(const Row& row) {
+  return Matcher::Make(ToOp(TextAt(row, "op")), TextAt(row, "name"),
+                       TextAt(row, "value"))
+      .value();
+}
+
+Difference CompareToJson(const Row& row) {
+  return Differs("the JSON", MatcherToJson(MatcherOf(row)),
+                 TextAt(row, "want"));
+}
+
+Difference CompareFromJson(const Row& row) {
+  const Result<Matcher> got = MatcherFromJson(TextAt(row, "json"));
+  if (!got.ok()) return "refused: " + got.error().message;
+  return Differs("the matcher", got.value().Text(), MatcherOf(row).Text());
+}
 
 BOOST_AUTO_TEST_SUITE(conformance)
 
@@ -180,8 +196,8 @@ BOOST_AUTO_TEST_CASE(classic_matchers_mean_what_they_mean_to_alertmanager) {
   });
   table.Section("matches", CompareValue);
   table.Section("to_string", CompareText);
-  table.Section("json_marshal", HasNoJson);
-  table.Section("json_unmarshal", HasNoJson);
+  table.Section("json_marshal", CompareToJson);
+  table.Section("json_unmarshal", CompareFromJson);
   // A classic name is one that the classic grammar takes.
   table.Section("label_names_classic", [](const Row& row) {
     return Differs("the name's validity",
