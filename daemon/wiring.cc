@@ -104,6 +104,11 @@ std::shared_ptr<const notify::Directory> MakeDirectory(
       directory.users[user][method] = {address.provider, address.address};
     }
   }
+  // Messages written before a rename have the name of then.
+  for (const auto& [alias, user] : config.roster.user_aliases) {
+    const auto named = directory.users.find(user);
+    if (named != directory.users.end()) directory.users[alias] = named->second;
+  }
   for (const config::Provider& provider : config.providers) {
     directory.senders[provider.name] =
         SenderOf(provider, external_url, loop, clock);

@@ -58,7 +58,7 @@ Result<Matcher> MatcherFromJson(std::string_view text) {
   const json::object& object = value.get_object();
   auto name = Text(object, "name");
   if (!name.ok()) return name.error();
-  if (name.value().empty()) return Bad("name", "must not be empty");
+  if (!IsLabelName(name.value())) return Bad("name", "must be a label name");
   auto wanted = Text(object, "value");
   if (!wanted.ok()) return wanted.error();
   const auto is_regex = Truth(object, "isRegex", std::nullopt);

@@ -13,8 +13,8 @@ namespace tocsin::routing {
 // keys in this order.
 std::string MatcherToJson(const Matcher& matcher);
 
-// The other way round. As there, `name` (not empty), `value` and `isRegex` must
-// be given and `isEqual` is true when it is not; other keys say nothing.
+// The other way round. As there, `name` (of a label), `value` and `isRegex`
+// must be given and `isEqual` is true when it is not; other keys say nothing.
 // kInvalid names the key that is wrong, or the regex.
 Result<Matcher> MatcherFromJson(std::string_view text);
 

@@ -81,6 +81,17 @@ BOOST_AUTO_TEST_CASE(every_contact_method_has_a_sender) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_message_to_an_old_name_finds_its_user) {
+  const SystemClock clock;
+  http::Loop loop;
+  config::Config renamed = Loaded();
+  renamed.roster.user_aliases = {{"augusta", "ada"}, {"nobody", "gone"}};
+  const auto directory = MakeDirectory(renamed, "", loop, clock);
+  BOOST_TEST(directory->users.at("augusta").at("push").address ==
+             "phone-of-ada");
+  BOOST_TEST(directory->users.count("nobody") == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(metrics_know_the_names_of_the_file) {
   const metrics::Names names = MakeNames(Loaded());
   BOOST_TEST(names.sources.size() == 1U);

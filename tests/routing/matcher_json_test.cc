@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_named) {
   BOOST_TEST(Read("{") == "a matcher must be a JSON object");
   BOOST_TEST(Read(R"({"value":"x","isRegex":false})") == "name: missing");
   BOOST_TEST(Read(R"({"name":"","value":"x","isRegex":false})") ==
-             "name: must not be empty");
+             "name: must be a label name");
   BOOST_TEST(Read(R"({"name":"a","value":1,"isRegex":false})") ==
              "value: must be a string");
   BOOST_TEST(Read(R"({"name":"a","value":"x"})") == "isRegex: missing");
