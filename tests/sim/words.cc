@@ -1,0 +1,26 @@
+#include "tests/sim/words.h"
+
+namespace tocsin::testing {
+
+routing::LabelSet LabelsOf(const Key& key) {
+  return routing::LabelSet{{"alertname", key.first}, {"team", key.second}};
+}
+
+routing::Payload PayloadOf(const std::vector<Key>& keys, const Words& words) {
+  routing::Payload payload;
+  payload.receiver = "tocsin";
+  payload.group_key = "{}:{}";
+  for (const Key& key : keys) {
+    const Word& word = words.at(key);
+    routing::Alert alert;
+    alert.status = word.firing ? routing::AlertStatus::kFiring
+                               : routing::AlertStatus::kResolved;
+    alert.labels = LabelsOf(key);
+    alert.starts_at = *word.starts_at;
+    alert.fingerprint = routing::Fingerprint(alert.labels);
+    payload.alerts.push_back(std::move(alert));
+  }
+  return payload;
+}
+
+}  // namespace tocsin::testing
