@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/utf8.h"
+#include "config/yaml_syntax.h"
 
 namespace tocsin::config {
 namespace {
@@ -142,10 +143,7 @@ class Builder final : public YAML::EventHandler {
     Add(frame.mark, frame.anchor, std::move(frame.node));
   }
 
-  void FailDepth(const YAML::Mark& mark) {
-    Fail(mark, "the file is nested deeper than " + std::to_string(kMaxDepth) +
-                   " levels");
-  }
+  void FailDepth(const YAML::Mark& mark) { Fail(mark, DeeperThanAllowed()); }
 
   // Puts a finished node where it belongs: document, list, key or value.
   void Add(const YAML::Mark& mark, YAML::anchor_t anchor, NodePtr node) {
@@ -196,8 +194,10 @@ std::string WordsOf(const YAML::Exception& e) {
 
 }  // namespace
 
-NodePtr ParseDocument(std::string_view text, Report& report) {
-  if (!CheckBytes(text, report)) return nullptr;
+NodePtr ParseAnyDocument(std::string_view text, Report& report) {
+  if (!CheckBytes(text, report) || !CheckYamlSyntax(text, report)) {
+    return nullptr;
+  }
   std::istringstream stream{std::string(text)};
   Builder builder(report);
   try {
@@ -212,11 +212,17 @@ NodePtr ParseDocument(std::string_view text, Report& report) {
     return nullptr;
   }
   if (builder.failed()) return nullptr;
-  if (!builder.root() || builder.root()->kind == NodeKind::kNull) {
+  if (builder.root()) return builder.root();
+  return std::make_shared<const YamlNode>();
+}
+
+NodePtr ParseDocument(std::string_view text, Report& report) {
+  const NodePtr root = ParseAnyDocument(text, report);
+  if (root && root->kind == NodeKind::kNull) {
     report.AddFault(0, 0, "", "the file is empty");
     return nullptr;
   }
-  return builder.root();
+  return root;
 }
 
 }  // namespace tocsin::config

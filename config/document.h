@@ -45,4 +45,7 @@ inline constexpr std::size_t kMaxDepth = 64;
 // syntax, a tag, a limit) reports it and returns null.
 NodePtr ParseDocument(std::string_view text, Report& report);
 
+// The same, but a text without content is a node without a value.
+NodePtr ParseAnyDocument(std::string_view text, Report& report);
+
 }  // namespace tocsin::config

@@ -111,8 +111,10 @@ std::optional<RateLimit> ReadRateLimit(const Reader& at) {
   if (const Reader* interval = fields.Find("interval")) {
     limit.interval = interval->AnyLength().value_or(Duration());
   }
-  if (const Reader* burst = fields.Find("burst")) {
-    limit.burst = ReadBurst(*burst).value_or(0);
+  if (const Reader* given = fields.Find("burst")) {
+    const std::optional<std::uint32_t> burst = ReadBurst(*given);
+    if (!burst) return std::nullopt;
+    limit.burst = *burst;
   }
   if (limit.interval == Duration()) return std::nullopt;
   if (limit.burst == 0) {
@@ -145,29 +147,16 @@ WebConfigResult Refuse(const std::string& path, std::string message) {
   return result;
 }
 
-// A file without a setting sets nothing, unlike the daemon's own.
-bool SaysNothing(std::string_view text) {
-  while (!text.empty()) {
-    const std::string_view line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(text.size(), line.size() + 1));
-    const std::size_t first = line.find_first_not_of(" \t\r");
-    if (first != std::string_view::npos && line[first] != '#') return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 WebConfigResult LoadWebConfigText(const std::string& path,
                                   std::string_view text) {
   WebConfigResult result;
-  if (SaysNothing(text)) {
-    result.config = WebConfig();
-    return result;
-  }
   Report report(path);
   WebConfig config;
-  if (const NodePtr document = ParseDocument(text, report)) {
+  // A file without a setting sets nothing, unlike the daemon's own.
+  const NodePtr document = ParseAnyDocument(text, report);
+  if (document && document->kind != NodeKind::kNull) {
     config = ReadWebConfig(Reader(*document, "", report));
   }
   result.faults = report.SortedFaults();

@@ -48,6 +48,7 @@ WRAPPED_IN = {
     "boost/json": {"routing", "store", "web", "notify", "daemon"},
     "boost/test": set(),
     "yaml-cpp/": {"config"},
+    "yaml.h": {"config"},
 }
 
 # What the core may not touch: clocks, randomness, threads, files, log.

@@ -30,7 +30,7 @@ packages() {
           "libboost${boost}-dev" "libboost-json${boost}-dev" \
           "libboost-url${boost}-dev" "libboost-program-options${boost}-dev" \
           libsqlite3-dev libre2-dev libcurl4-openssl-dev libssl-dev \
-          libyaml-cpp-dev libspdlog-dev libfmt-dev libpistache-dev \
+          libyaml-dev libyaml-cpp-dev libspdlog-dev libfmt-dev libpistache-dev \
           prometheus-cpp-dev libhowardhinnant-date-dev tzdata
         ;;
       run-demo) echo python3 ;;

@@ -1,5 +1,6 @@
 #include "config/document.h"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <string>
 
@@ -62,6 +63,72 @@ BOOST_AUTO_TEST_CASE(an_alias_is_the_node_of_its_anchor) {
 BOOST_AUTO_TEST_CASE(a_broken_text_is_told_with_its_place) {
   BOOST_TEST(FaultOf("a: [1\nb: 2\n").rfind("f.yml:2:", 0) == 0u);
   BOOST_TEST(FaultOf("a: *x\n").rfind("f.yml:1:4: ", 0) == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_quote_that_is_never_closed_is_told_where_it_begins) {
+  const std::string want =
+      "the YAML is broken here: the quote that begins here is never closed";
+  BOOST_TEST(FaultOf("a: 1\nb: 'x\n  c: d\ne: f\n") == "f.yml:2:4: " + want);
+  BOOST_TEST(FaultOf("a: [\"x\n") == "f.yml:1:5: " + want);
+  BOOST_TEST(FaultOf("\xef\xbb\xbf\"\xc3\xa9\": 'x\n---\n'\n") ==
+             "f.yml:1:7: " + want);
+}
+
+BOOST_AUTO_TEST_CASE(a_key_without_a_colon_is_told_where_it_stands) {
+  const std::string want =
+      "the YAML is broken here: could not find expected ':'";
+  BOOST_TEST(FaultOf("a: 1\nb\n") == "f.yml:2:1: " + want);
+  BOOST_TEST(FaultOf("a:\n- b: 1\n  c") == "f.yml:3:3: " + want);
+}
+
+BOOST_AUTO_TEST_CASE(directives_that_yaml_does_not_know_are_refused) {
+  BOOST_TEST(FaultOf("%FOO bar\na: 1\n").starts_with("f.yml:1:5: "));
+  BOOST_TEST(Parse("%YAML 1.2\n---\na: 1\n")->entries.size() == 1u);
+  std::string many;
+  for (int i = 0; i < 65; ++i) many += "%TAG !" + std::to_string(i) + "! x\n";
+  BOOST_TEST(FaultOf(many + "---\na: 1\n") ==
+             "f.yml:65:1: YAML tags are not used in this file");
+}
+
+// In this text a quote, a bracket and a colon stand for nothing else, so that
+// whoever counts them knows where it may be cut.
+BOOST_AUTO_TEST_CASE(a_file_cut_anywhere_is_refused_unless_the_cut_is_whole) {
+  const std::string whole =
+      "# what is cut\n"
+      "a: 'one two'\n"
+      "b:\n"
+      "  c: [x, \"y z\",\n"
+      "      {d: e}]\n"
+      "  f: 'over\n"
+      "    two lines'\n"
+      "g:\n"
+      "  - h: i\n"
+      "    j: k\n"
+      "  - l: {m: 'n'}\n";
+  const auto count = [](std::string_view text, char c) {
+    return std::count(text.begin(), text.end(), c);
+  };
+  int refused = 0;
+  for (std::size_t size = whole.find("a:") + 2; size <= whole.size(); ++size) {
+    const std::string_view cut = std::string_view(whole).substr(0, size);
+    const std::string_view last = cut.substr(cut.rfind('\n') + 1);
+    const bool open = count(cut, '\'') % 2 != 0 || count(cut, '"') % 2 != 0 ||
+                      count(cut, '[') != count(cut, ']') ||
+                      count(cut, '{') != count(cut, '}');
+    const bool blank = last.find_first_not_of(" -") == std::string_view::npos;
+    const bool ends_text =
+        last == "  c" || last == "    two lines'" || last == "      {d: e}]";
+    const bool has_colon = last.find(':') != std::string_view::npos;
+    // A dash alone is an item without a value, and a word behind it is text.
+    const bool item = last.starts_with("  - ");
+    const bool good = !open && (blank || ends_text || has_colon || item);
+    Report report("f.yml");
+    const NodePtr document = ParseDocument(cut, report);
+    BOOST_TEST((document != nullptr) == good, cut);
+    BOOST_TEST(report.clean() == good, cut);
+    refused += good ? 0 : 1;
+  }
+  BOOST_TEST(refused > 50);
 }
 
 BOOST_AUTO_TEST_CASE(bytes_that_parsers_read_in_different_ways_are_refused) {

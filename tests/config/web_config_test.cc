@@ -67,7 +67,8 @@ const char* const kTls =
 BOOST_FIXTURE_TEST_SUITE(web_config, WebFolder)
 
 BOOST_AUTO_TEST_CASE(a_file_without_a_setting_sets_nothing) {
-  for (const char* const text : {"", "\n  \n# only this\n", "{}"}) {
+  for (const char* const text :
+       {"", "\n  \n# only this\n", "{}", "---\n", "--- # x\n...\n", "~"}) {
     const WebConfigResult result = LoadWeb(text);
     BOOST_REQUIRE(result.config.has_value());
     BOOST_TEST(!result.config->tls.has_value());
@@ -322,6 +323,13 @@ BOOST_AUTO_TEST_CASE(each_file_of_the_format_s_own_tests_is_judged_alike) {
     }
   }
   std::cout << "web_config.json: " << rows.size() << " rows compared\n";
+}
+
+BOOST_AUTO_TEST_CASE(a_burst_that_is_no_number_is_not_told_to_be_zero) {
+  const WebConfigResult result =
+      LoadWeb("rate_limit: {interval: 1s, burst: -1}\n");
+  BOOST_TEST(result.faults.size() == 1U);
+  BOOST_TEST(result.warnings.empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
