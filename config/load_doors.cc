@@ -5,6 +5,7 @@
 
 #include "config/doors.h"
 #include "config/not_yet.h"
+#include "config/quiet_routes.h"
 #include "config/sections.h"
 
 // Who may come in: sources and API tokens.
@@ -163,6 +164,7 @@ void LoadSources(const Reader* section, const NameIndex& names, Secrets secrets,
   for (const Reader::Entry& entry : section->Entries()) {
     config.sources.push_back(ReadSource(entry, names, secrets, doors));
   }
+  WarnOfQuietDefaultTeams(section, config);
 }
 
 void LoadTokens(const Reader* section, const NameIndex& names, Secrets secrets,

@@ -1,5 +1,6 @@
 #include "config/quiet_routes.h"
 
+#include <algorithm>
 #include <unordered_map>
 
 #include "config/names.h"
@@ -46,6 +47,39 @@ struct Verdict {
   std::string why;         // nobody is woken
 };
 
+std::string WhyQuiet(const Taker& taker,
+                     const std::optional<std::string>& chain) {
+  if (chain) return "the chain " + Quoted(*chain) + " notifies no people";
+  if (taker.chain != nullptr) {
+    return "escalation_chain is \"none\" and there are no chat channels";
+  }
+  return "the team " + Quoted(taker.team) + " has no escalation chain for it";
+}
+
+Verdict VerdictOf(const Taker& taker, const Config& config,
+                  const Audiences& audiences) {
+  const auto team = config.roster.teams.find(taker.team);
+  const paging::WayOut* const way =
+      team == config.roster.teams.end()
+          ? nullptr
+          : team->second.way_out(taker.important ? Importance::kImportant
+                                                 : Importance::kDefault);
+  std::optional<std::string> chain;
+  if (taker.chain != nullptr) {
+    if (*taker.chain != kNoChain) chain = *taker.chain;
+  } else if (way != nullptr) {
+    chain = way->chain;
+  }
+  std::vector<std::string> channels;
+  if (taker.chat_channels != nullptr) {
+    channels = *taker.chat_channels;
+  } else if (way != nullptr) {
+    channels = way->chat_channels;
+  }
+  return {audiences.Of(chain, channels), taker.chain != nullptr && !chain,
+          WhyQuiet(taker, chain)};
+}
+
 class QuietRoutes {
  public:
   QuietRoutes(const Config& config, const std::vector<Reader>& places,
@@ -62,6 +96,13 @@ class QuietRoutes {
       found_.emplace(finding.node, finding);
     }
     WarnBelow(config_.route, false);
+    WarnOfDiscards(config_.route, nullptr);
+    if (config_.route.discard && !AnyPages(config_.route)) {
+      place_of_.at(&config_.route)
+          ->AddWarning(
+              "every alert is discarded: no route below the root pages "
+              "anybody");
+    }
   }
 
  private:
@@ -72,40 +113,8 @@ class QuietRoutes {
 
   void Judge(const RouteSpec& node, const Taker& parent) {
     const Taker here = Below(parent, node);
-    verdicts_.emplace(&node, VerdictOf(here));
+    verdicts_.emplace(&node, VerdictOf(here, config_, audiences_));
     for (const RouteSpec& child : node.routes) Judge(child, here);
-  }
-
-  Verdict VerdictOf(const Taker& taker) const {
-    const auto team = config_.roster.teams.find(taker.team);
-    const paging::WayOut* const way =
-        team == config_.roster.teams.end()
-            ? nullptr
-            : team->second.way_out(taker.important ? Importance::kImportant
-                                                   : Importance::kDefault);
-    std::optional<std::string> chain;
-    if (taker.chain != nullptr) {
-      if (*taker.chain != kNoChain) chain = *taker.chain;
-    } else if (way != nullptr) {
-      chain = way->chain;
-    }
-    std::vector<std::string> channels;
-    if (taker.chat_channels != nullptr) {
-      channels = *taker.chat_channels;
-    } else if (way != nullptr) {
-      channels = way->chat_channels;
-    }
-    return {audiences_.Of(chain, channels), taker.chain != nullptr && !chain,
-            WhyQuiet(taker, chain)};
-  }
-
-  static std::string WhyQuiet(const Taker& taker,
-                              const std::optional<std::string>& chain) {
-    if (chain) return "the chain " + Quoted(*chain) + " notifies no people";
-    if (taker.chain != nullptr) {
-      return "escalation_chain is \"none\" and there are no chat channels";
-    }
-    return "the team " + Quoted(taker.team) + " has no escalation chain for it";
   }
 
   // Heartbeats page when they stay away.
@@ -163,6 +172,41 @@ class QuietRoutes {
     return true;
   }
 
+  // Of routes that discard without a condition: matchers were meant most
+  // likely. Where the route above discards as well, nothing is lost by it.
+  void WarnOfDiscards(const RouteSpec& node, const RouteSpec* parent) {
+    if (IsUnreachable(node)) return;
+    if (parent != nullptr && node.discard && !parent->discard &&
+        !node.heartbeat && !node.continue_matching && TakesAll(node)) {
+      place_of_.at(&node)->AddWarning(
+          "discards every alert that gets here, as it has no matchers: the "
+          "route above gets none of them back");
+    }
+    for (const RouteSpec& child : node.routes) WarnOfDiscards(child, &node);
+  }
+
+  static bool TakesAll(const RouteSpec& node) {
+    return std::all_of(node.matchers.begin(), node.matchers.end(),
+                       [](const routing::Matcher& matcher) {
+                         return matcher.op() == routing::MatchOp::kRegex &&
+                                matcher.value() == ".*";
+                       });
+  }
+
+  bool IsUnreachable(const RouteSpec& node) const {
+    const auto finding = found_.find(&node);
+    return finding != found_.end() &&
+           finding->second.what == Reach::kUnreachable;
+  }
+
+  bool AnyPages(const RouteSpec& node) const {
+    if (IsUnreachable(node)) return false;
+    return Pages(node) || std::any_of(node.routes.begin(), node.routes.end(),
+                                      [this](const RouteSpec& child) {
+                                        return AnyPages(child);
+                                      });
+  }
+
   const Config& config_;
   const std::vector<Reader>& places_;
   const Audiences& audiences_;
@@ -177,6 +221,28 @@ void WarnOfQuietRoutes(const Config& config, const std::vector<Reader>& places,
                        const Audiences& audiences) {
   if (places.empty() || !places.front().report().clean()) return;
   QuietRoutes(config, places, audiences).Warn();
+}
+
+void WarnOfQuietDefaultTeams(const Reader* sources, const Config& config) {
+  if (sources == nullptr || !sources->report().clean()) return;
+  const Audiences audiences(config);
+  const RouteSpec& root = config.route;
+  const std::vector<Reader::Entry> entries = sources->Entries();
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const std::string& team = config.sources[i].default_team;
+    if (team.empty() || team == root.team || root.discard) continue;
+    const Taker taker{.team = team,
+                      .important = root.important.value_or(false)};
+    const Verdict verdict = VerdictOf(taker, config, audiences);
+    if (verdict.audience == Audience::kPeople) continue;
+    const std::string how = verdict.audience == Audience::kNobody
+                                ? "pages nobody: "
+                                : "is posted to chat only, wakes nobody: ";
+    entries[i]
+        .value.Peek("default_team")
+        ->AddWarning("what only the root route would take " + how +
+                     verdict.why);
+  }
 }
 
 }  // namespace tocsin::config

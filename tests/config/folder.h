@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "config/load.h"
+#include "said.h"
 
 namespace tocsin::config {
 
@@ -45,6 +46,7 @@ class Folder {
     std::string said;
     for (const Fault& fault : result.faults) said += FaultText(fault) + "\n";
     for (const Fault& fault : result.warnings) {
+      if (IsOfRootThatDiscards(fault)) continue;
       said += "warning: " + FaultText(fault) + "\n";
     }
     const std::string prefix = path_.string() + "/";

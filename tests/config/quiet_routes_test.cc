@@ -88,6 +88,80 @@ BOOST_AUTO_TEST_CASE(a_quiet_copy_that_swallows_its_alerts_is_warned_of) {
        "back\n");
 }
 
+// All that is said of the teams and of `rest`, also of a root that discards.
+std::string WarningsOf(const std::string& rest) {
+  std::string said;
+  for (const Fault& warning : LoadText("t", kTeams + rest).warnings) {
+    if (warning.message.find("discard") == std::string::npos) continue;
+    said += FaultText(warning) + "\n";
+  }
+  return said;
+}
+
+BOOST_AUTO_TEST_CASE(a_discard_without_matchers_is_warned_of) {
+  const std::string want =
+      "t:13:29: route.routes[0]: discards every alert that gets here, as it "
+      "has no matchers: the route above gets none of them back\n";
+  BOOST_TEST(WarningsOf("route: {team: web, routes: [{discard: true}]}\n") ==
+             want);
+  for (const char* none : {"matchers: ", "matchers: ['']", "match: {}",
+                           "matchers: ['{}']", "matchers: ['a=~\".*\"']"}) {
+    BOOST_TEST(WarningsOf("route: {team: web, routes: [{" + std::string(none) +
+                          ", discard: true}]}\n") == want,
+               none);
+  }
+  BOOST_TEST(WarningsOf("route: {team: web, routes: [{receiver: hole}]}\n"
+                        "receivers: {hole: {discard: true}}\n") == want);
+}
+
+BOOST_AUTO_TEST_CASE(a_discard_with_a_condition_is_meant) {
+  for (const char* routes :
+       {"[{match: {a: b}, discard: true}]",
+        "[{match: {a: b}, discard: true, routes: [{discard: true}]}]",
+        "[{discard: false}]"}) {
+    BOOST_TEST(WarningsOf("route: {team: web, routes: " + std::string(routes) +
+                          "}\n") == "",
+               routes);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_root_that_discards_needs_a_route_that_pages) {
+  const std::string want =
+      "t:13:8: route: every alert is discarded: no route below the root pages "
+      "anybody\n";
+  BOOST_TEST(WarningsOf("route: {team: web, discard: true}\n") == want);
+  BOOST_TEST(WarningsOf("route: {team: web, discard: true, routes: [{match: "
+                        "{a: b}, team: none}]}\n") == want);
+  BOOST_TEST(WarningsOf("route: {team: web, discard: true, routes: [{match: "
+                        "{a: b}}]}\n") == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_default_team_without_a_way_out_is_warned_of) {
+  const auto said = [](const std::string& team) {
+    return SaidOf(
+        "route: {team: web}\n"
+        "sources: {am: {kind: alertmanager, tokens: [t], "
+        "default_team: " +
+        team + "}}\n");
+  };
+  const std::string place = "warning: 14:63: sources.am.default_team: ";
+  BOOST_TEST(said("web") == "");
+  BOOST_TEST(said("W1") == "");
+  BOOST_TEST(said("none") ==
+             place +
+                 "what only the root route would take pages nobody: the "
+                 "team \"none\" has no escalation chain for it\n");
+  BOOST_TEST(said("loud").starts_with(place));
+  BOOST_TEST(said("chat") ==
+             place +
+                 "what only the root route would take is posted to chat "
+                 "only, wakes nobody: the team \"chat\" has no escalation "
+                 "chain for it\n");
+  BOOST_TEST(SaidOf("route: {team: web, important: true}\n"
+                    "sources: {am: {kind: alertmanager, tokens: [t], "
+                    "default_team: loud}}\n") == "");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
