@@ -141,9 +141,7 @@ bool Parser::Take(const std::string& path) {
   return true;
 }
 
-}  // namespace
-
-Included ReadIncluded(const Reader& patterns, std::string_view main) {
+Included ReadFiles(const Reader& patterns, std::string_view main) {
   Finder finder(patterns.report());
   Parser parser(patterns, main);
   const std::vector<Reader> items = patterns.Items();
@@ -162,6 +160,15 @@ Included ReadIncluded(const Reader& patterns, std::string_view main) {
     if (!parser.Take(file.path)) break;
   }
   return std::move(parser).included();
+}
+
+}  // namespace
+
+Included ReadIncluded(const Reader& patterns, std::string_view main) {
+  const std::size_t faults = patterns.report().fault_count();
+  Included included = ReadFiles(patterns, main);
+  included.complete = patterns.report().fault_count() == faults;
+  return included;
 }
 
 }  // namespace tocsin::config

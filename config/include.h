@@ -25,6 +25,8 @@ struct IncludedFile {
 
 struct Included {
   std::vector<IncludedFile> files;
+  // False: patterns have faults, so that files are missing.
+  bool complete = true;
   std::uint64_t hash = 0;  // FNV-1a over the bytes of all, the main one's first
 };
 

@@ -1,15 +1,13 @@
 #include "config/load.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <unordered_map>
 #include <utility>
 
 #include "config/document.h"
 #include "config/doors.h"
 #include "config/include.h"
+#include "config/read_file.h"
 #include "config/reader.h"
 #include "config/sections.h"
 #include "routing/fnv.h"
@@ -103,6 +101,9 @@ void LoadSections(const Sections& sections, NameIndex names, Secrets secrets,
   LoadGlobal(sections.Find("global"), names, config);
   LoadStorage(sections.Find("storage"), config);
   LoadProviders(sections.Find("providers"), secrets, config);
+  for (const Provider& provider : config.providers) {
+    names.providers.emplace(provider.name, provider.kind);
+  }
   LoadChatChannels(sections.Find("chat_channels"), config);
   LoadUsers(users, sections.Find("default_notification_policies"), names,
             config);
@@ -121,17 +122,21 @@ void LoadSections(const Sections& sections, NameIndex names, Secrets secrets,
   LoadTokens(sections.Find("tokens"), names, secrets, doors, config);
 }
 
-void LoadDocument(const Reader& root, std::string_view text, Secrets secrets,
-                  Config& config) {
+// Returns the documents of the included files, null for those with faults.
+std::vector<NodePtr> LoadDocument(const Reader& root, std::string_view text,
+                                  Secrets secrets, Config& config) {
   Sections sections(root);
   NameIndex names;
   Included included;
   if (const Reader* patterns = sections.Find("include")) {
     included = ReadIncluded(*patterns, text);
     config.hash = routing::FingerprintText(included.hash);
+    if (!included.complete) names.SetIncomplete();
   }
+  std::vector<NodePtr> documents;
   for (IncludedFile& file : included.files) {
     config.files.push_back(file.report.file());
+    documents.push_back(file.document);
     if (file.document) {
       sections.Include(Reader(*file.document, "", file.report));
     } else {
@@ -139,6 +144,7 @@ void LoadDocument(const Reader& root, std::string_view text, Secrets secrets,
     }
   }
   LoadSections(sections, std::move(names), secrets, config);
+  return documents;
 }
 
 LoadResult Refuse(const std::string& path, std::string message) {
@@ -160,10 +166,14 @@ LoadResult LoadText(const std::string& path, std::string_view text,
   config.files.push_back(path);
   config.hash = routing::FingerprintText(routing::Fnv1a(text));
   config.storage_path = ResolvePath(report, kDefaultStoragePath);
+  std::vector<NodePtr> documents;
   if (const NodePtr document = ParseDocument(text, report)) {
-    LoadDocument(Reader(*document, "", report), text, options.secrets, config);
+    documents = LoadDocument(Reader(*document, "", report), text,
+                             options.secrets, config);
+    documents.insert(documents.begin(), document);
   }
   LoadResult result;
+  if (options.keep_documents) result.documents = std::move(documents);
   result.faults = report.SortedFaults();
   result.warnings = report.SortedWarnings();
   if (report.clean()) result.config = std::move(config);
@@ -171,20 +181,13 @@ LoadResult LoadText(const std::string& path, std::string_view text,
 }
 
 LoadResult Load(const std::string& path, const LoadOptions& options) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    return Refuse(path, std::string("cannot be read: ") + std::strerror(errno));
+  const Result<std::string> text = options.wait_for_pipes
+                                       ? ReadAnyFile(path, kMaxFileBytes)
+                                       : ReadRegularFile(path, kMaxFileBytes);
+  if (!text.ok()) {
+    return Refuse(path, "cannot be read: " + text.error().message);
   }
-  std::string text;
-  char block[64 << 10];
-  while (text.size() <= kMaxFileBytes &&
-         (file.read(block, sizeof block), file.gcount() > 0)) {
-    text.append(block, static_cast<std::size_t>(file.gcount()));
-  }
-  if (file.bad()) {
-    return Refuse(path, std::string("cannot be read: ") + std::strerror(errno));
-  }
-  return LoadText(path, text, options);
+  return LoadText(path, text.value(), options);
 }
 
 }  // namespace tocsin::config

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/config.h"
+#include "config/document.h"
 #include "config/fault.h"
 #include "config/secrets.h"
 
@@ -20,12 +21,19 @@ struct LoadResult {
   std::optional<Config> config;
   std::vector<Fault> faults;
   std::vector<Fault> warnings;
+  // With LoadOptions::keep_documents: those of config->files, in that order.
+  std::vector<NodePtr> documents;
 };
 
 struct LoadOptions {
   // Without its secrets a configuration can be checked where they are not; it
   // opens no doors then.
   Secrets secrets = Secrets::kRead;
+  // Also takes a main file that is a pipe, as a shell's <(...) is, and waits
+  // for its writer. A daemon would wait for ever.
+  bool wait_for_pipes = false;
+  // For Show, so that what it shows is what was checked.
+  bool keep_documents = false;
 };
 
 // Larger files are refused before they are parsed: ten thousand users need

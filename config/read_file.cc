@@ -45,6 +45,17 @@ Result<std::size_t> Append(int fd, std::size_t wanted, std::string& text) {
   return static_cast<std::size_t>(got);
 }
 
+Result<std::string> ReadAll(const Descriptor& file, std::size_t limit) {
+  std::string text;
+  while (text.size() <= limit) {
+    const Result<std::size_t> got = Append(
+        file.get(), std::min(kBlockBytes, limit + 1 - text.size()), text);
+    if (!got.ok()) return got.error();
+    if (got.value() == 0) break;
+  }
+  return text;
+}
+
 }  // namespace
 
 Result<std::string> ReadRegularFile(const std::string& path,
@@ -57,14 +68,13 @@ Result<std::string> ReadRegularFile(const std::string& path,
   if (!S_ISREG(facts.st_mode)) {
     return Error{Code::kInvalid, "it is not a regular file"};
   }
-  std::string text;
-  while (text.size() <= limit) {
-    const Result<std::size_t> got = Append(
-        file.get(), std::min(kBlockBytes, limit + 1 - text.size()), text);
-    if (!got.ok()) return got.error();
-    if (got.value() == 0) break;
-  }
-  return text;
+  return ReadAll(file, limit);
+}
+
+Result<std::string> ReadAnyFile(const std::string& path, std::size_t limit) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+  if (file.get() < 0) return LastError();
+  return ReadAll(file, limit);
 }
 
 }  // namespace tocsin::config

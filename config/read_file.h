@@ -13,4 +13,8 @@ namespace tocsin::config {
 // writer of a pipe.
 Result<std::string> ReadRegularFile(const std::string& path, std::size_t limit);
 
+// The same for whatever can be read, as the pipe of a shell's <(...). Waits for
+// its writer, so it is for programs that somebody can interrupt.
+Result<std::string> ReadAnyFile(const std::string& path, std::size_t limit);
+
 }  // namespace tocsin::config

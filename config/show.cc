@@ -3,17 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "config/document.h"
+#include "base/check.h"
 #include "config/emit.h"
-#include "config/fault.h"
 
 namespace tocsin::config {
 namespace {
@@ -178,28 +175,15 @@ void Append(const YamlNode& included, YamlNode& main) {
   }
 }
 
-Result<NodePtr> ReadDocument(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
-  Report report(path);
-  const NodePtr root = file ? ParseDocument(text, report) : nullptr;
-  if (root == nullptr || root->kind != NodeKind::kMap) {
-    return Error{Code::kUnavailable,
-                 path + " cannot be shown: it has changed since it was read"};
-  }
-  return root;
-}
-
 }  // namespace
 
-Result<std::string> Show(const Config& config) {
+std::string Show(const Config& config, const std::vector<NodePtr>& documents) {
+  TOCSIN_CHECK(documents.size() == config.files.size());
   const fs::path main_folder = fs::path(config.files.front()).parent_path();
   YamlNode shown;
-  for (const std::string& file : config.files) {
-    const Result<NodePtr> root = ReadDocument(file);
-    if (!root.ok()) return root.error();
-    const NodePtr part =
-        Shown(root.value(), fs::path(file).parent_path(), main_folder);
+  for (std::size_t i = 0; i < documents.size(); ++i) {
+    const fs::path folder = fs::path(config.files[i]).parent_path();
+    const NodePtr part = Shown(documents[i], folder, main_folder);
     if (shown.kind == NodeKind::kMap) {
       Append(*part, shown);
     } else {

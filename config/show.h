@@ -1,9 +1,10 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
-#include "base/result.h"
 #include "config/config.h"
+#include "config/document.h"
 
 namespace tocsin::config {
 
@@ -17,8 +18,8 @@ inline constexpr const char* kShownSecret = "<secret>";
 // files are shown, their contents are not looked at. Paths of included files
 // are made to count from the main file's folder.
 //
-// It takes a Config because a file with faults might hold a secret under a key
-// that is misspelt. kUnavailable when a file has changed or gone since.
-Result<std::string> Show(const Config& config);
+// It takes a loaded configuration because a file with faults might hold a
+// secret under a key that is misspelt. `documents` are those of the load.
+std::string Show(const Config& config, const std::vector<NodePtr>& documents);
 
 }  // namespace tocsin::config

@@ -27,25 +27,23 @@ Failure Faulty(const std::string& file, std::size_t faults) {
   return {ExitCode::kRefused, file + " has " + Counted(faults, "fault")};
 }
 
-Outcome PrintShown(const config::Config& config) {
-  const Result<std::string> text = config::Show(config);
-  if (!text.ok()) return Failure{ExitCode::kRefused, text.error().message};
-  std::fputs(text.value().c_str(), stdout);
-  return std::nullopt;
-}
-
 }  // namespace
 
 Outcome CheckConfig(const Invocation& invocation) {
   const std::string& file = invocation.arguments.front();
   const config::LoadResult loaded = config::Load(
       file, {.secrets = invocation.without_secrets ? config::Secrets::kSkip
-                                                   : config::Secrets::kRead});
+                                                   : config::Secrets::kRead,
+             .wait_for_pipes = true,
+             .keep_documents = invocation.show});
   PrintFindings(loaded.warnings, loaded.faults,
                 invocation.show ? stderr : stdout);
   if (!loaded.config) return Faulty(file, loaded.faults.size());
   const config::Config& config = *loaded.config;
-  if (invocation.show) return PrintShown(config);
+  if (invocation.show) {
+    std::fputs(config::Show(config, loaded.documents).c_str(), stdout);
+    return std::nullopt;
+  }
   std::printf("%s is good: %s, %s, %s, %s\n", file.c_str(),
               Counted(config.roster.teams.size(), "team").c_str(),
               Counted(config.roster.users.size(), "user").c_str(),

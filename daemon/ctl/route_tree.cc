@@ -26,8 +26,8 @@ void DrawBelow(const Branch& branch, const std::string& margin,
 }  // namespace
 
 std::variant<LoadedRoutes, Failure> LoadRoutes(const std::string& file) {
-  config::LoadResult loaded =
-      config::Load(file, {.secrets = config::Secrets::kSkip});
+  config::LoadResult loaded = config::Load(
+      file, {.secrets = config::Secrets::kSkip, .wait_for_pipes = true});
   for (const config::Fault& fault : loaded.faults) {
     std::fprintf(stderr, "%s\n", config::FaultText(fault).c_str());
   }

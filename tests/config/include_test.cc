@@ -191,6 +191,22 @@ BOOST_AUTO_TEST_CASE(the_hash_tells_the_bytes_of_all_files) {
   BOOST_TEST(moved != shorter);
 }
 
+BOOST_AUTO_TEST_CASE(the_names_of_a_file_that_is_missing_are_no_faults_too) {
+  const Folder folder;
+  folder.Write("tocsin.yml",
+               "include: [nope.yml]\nroute: {team: web, escalation_chain: c}\n"
+               "teams: {t: {members: [ada]}}\n");
+  BOOST_TEST(folder.Said() ==
+             "tocsin.yml:1:11: include[0]: no file is named \"nope.yml\"\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_line_break_in_the_name_of_a_file_breaks_no_line) {
+  const Folder folder;
+  folder.Write("tocsin.yml", "include: ['d/*.yml']\nroute: {team: web}\n");
+  folder.Write("d/a\nb.yml", "teams: {web: [}\n");
+  BOOST_TEST(folder.Said().starts_with("d/a\\x0ab.yml:1:15: "));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
