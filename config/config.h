@@ -32,9 +32,10 @@
 // - A user without `role` is a responder; a token without `role` has its
 //   user's. A user or schedule without `time_zone` has that of `global`.
 // - A user's own policy names only methods the user has. The top-level policies
-//   stand in for each one the user did not write; there, a method the user
-//   lacks is skipped with a warning, and so are waits before the first method
-//   that is left. Where no important policy is left, the default one is taken.
+//   stand in where the user has none; there, a method the user lacks is skipped
+//   with a warning, and so are waits before the first method that is left. For
+//   important groups: the user's own important policy, else the user's own
+//   default one, else the top-level important one, else the top-level default.
 //   A user without contact methods needs no policy; one whose methods are kept
 //   by the person (`self`) has none here.
 // - A team's important way out falls back to its default one.

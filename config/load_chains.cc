@@ -1,5 +1,5 @@
-#include <algorithm>
 #include <map>
+#include <optional>
 #include <utility>
 #include <variant>
 
@@ -18,6 +18,7 @@ using paging::Wait;
 struct Draft {
   Chain chain;
   std::map<std::string, std::size_t> labels;  // to the index of their step
+  std::optional<std::size_t> last_wait;       // its index
   bool whole = true;  // no step was left out for a fault
 };
 
@@ -33,11 +34,8 @@ void ReadTimes(const Fields& fields, Repeat& step) {
 
 // A repeat without a wait would run as fast as the machine can.
 void CheckWaits(const Reader& at, const Draft& draft, const Repeat& step) {
-  const auto& steps = draft.chain.steps;
-  const auto from = steps.begin() + static_cast<std::ptrdiff_t>(step.from);
-  if (draft.whole && std::none_of(from, steps.end(), [](const Step& s) {
-        return std::holds_alternative<Wait>(s);
-      })) {
+  const bool waits = draft.last_wait && *draft.last_wait >= step.from;
+  if (draft.whole && !waits) {
     at.AddFault("repeats steps without a wait among them");
   }
 }
@@ -105,6 +103,7 @@ void ReadSteps(const Reader& list, const NameIndex& names, const Config& config,
       item.AddFault("is never reached: the step before it " + std::string(end));
     }
     if (auto step = ReadAnyStep(item, draft, names, config)) {
+      if (std::holds_alternative<Wait>(*step)) draft.last_wait = steps.size();
       steps.push_back(std::move(*step));
     } else {
       draft.whole = false;

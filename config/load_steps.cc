@@ -144,17 +144,21 @@ std::optional<Step> ReadAlertCount(const Reader& at, const Around& /*around*/) {
 std::optional<Step> ReadWebhook(const Reader& at, const Around& around) {
   const std::optional<std::string> name = at.Text();
   if (!name) return std::nullopt;
-  std::vector<std::string_view> webhooks;
-  for (const Provider& provider : around.config.providers) {
-    if (provider.name == *name && provider.kind != ProviderKind::kWebhook) {
-      at.AddFault("the provider " + Quoted(*name) + " is of the kind " +
-                  ProviderKindName(provider.kind) +
-                  ": this step needs one of the kind webhook");
-      return std::nullopt;
+  const auto& providers = around.names.providers;
+  const auto provider = providers.find(*name);
+  if (provider != providers.end()) {
+    if (provider->second == ProviderKind::kWebhook) {
+      return paging::CallWebhook{*name};
     }
-    if (provider.name == *name) return paging::CallWebhook{*name};
-    if (provider.kind == ProviderKind::kWebhook) {
-      webhooks.push_back(provider.name);
+    at.AddFault("the provider " + Quoted(*name) + " is of the kind " +
+                ProviderKindName(provider->second) +
+                ": this step needs one of the kind webhook");
+    return std::nullopt;
+  }
+  std::vector<std::string_view> webhooks;
+  if (at.report().fault_count() < kMaxGuesses) {
+    for (const auto& [known, kind] : providers) {
+      if (kind == ProviderKind::kWebhook) webhooks.push_back(known);
     }
   }
   AddDangling(at, "webhook provider", *name, webhooks);

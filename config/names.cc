@@ -1,6 +1,6 @@
 #include "config/names.h"
 
-#include <unordered_set>
+#include <unordered_map>
 #include <utility>
 
 #include "config/suggest.h"
@@ -67,17 +67,24 @@ std::optional<std::string> Names::Resolve(const Reader& at) const {
 
 std::vector<Reader::Entry> Names::ResolveList(const Reader& list) const {
   std::vector<Reader::Entry> resolved;
-  std::unordered_set<std::string> seen;
+  std::unordered_map<std::string, std::string>
+      written;  // by what it stands for
   for (Reader::Entry& item : list.Texts()) {
     std::optional<std::string> name = Resolve(item.value, item.name);
     if (!name) continue;
-    if (seen.insert(*name).second) {
+    const auto [first, added] = written.emplace(*name, item.name);
+    if (added) {
       item.name = *std::move(name);
       resolved.push_back(std::move(item));
-    } else {
-      item.value.AddFault(Quoted(item.name) + " stands for " + Quoted(*name) +
-                          ", which is in the list already");
+      continue;
     }
+    const bool alias = item.name != *name;
+    const bool alias_before = first->second != *name;
+    item.value.AddFault(
+        Quoted(item.name) +
+        (alias ? " stands for " + Quoted(*name) + ", which is" : " is") +
+        " in the list already" +
+        (alias_before ? ", by the alias " + Quoted(first->second) : ""));
   }
   return resolved;
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config/provider.h"
 #include "config/reader.h"
 
 namespace tocsin::config {
@@ -67,6 +68,8 @@ struct NameIndex {
   Names teams{"team"};
   Names chains{"chain"};
   Names schedules{"schedule"};
+  // Known once the providers are read.
+  std::map<std::string, ProviderKind, std::less<>> providers;
 
   void SetIncomplete() {
     for (Names* names : {&users, &teams, &chains, &schedules}) {

@@ -130,6 +130,15 @@ BOOST_AUTO_TEST_CASE(somebody_under_two_names_is_in_a_list_twice) {
                       "teams: {x: {members: [ada, U1]}}\n"
                       "route: {team: x}\n") == expected,
              boost::test_tools::per_element());
+  const Lines by_alias = {
+      "t.yml:2:27: teams.x.members[1]: \"ada\" is in the list already, by the "
+      "alias \"U1\"",
+      "t.yml:2:32: teams.x.members[2]: \"U2\" stands for \"ada\", which is in "
+      "the list already, by the alias \"U1\""};
+  BOOST_TEST(FaultsOf("users: {ada: {aliases: [U1, U2]}}\n"
+                      "teams: {x: {members: [U1, ada, U2]}}\n"
+                      "route: {team: x}\n") == by_alias,
+             boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_guess_may_be_an_alias) {

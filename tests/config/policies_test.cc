@@ -66,7 +66,6 @@ BOOST_AUTO_TEST_CASE(the_policies_of_all_stand_in_for_each_one_not_written) {
   const std::string all =
       "{default: [{notify: chat}], important: [{notify: push}]}";
   BOOST_TEST(Settled(all, "{}") == "chat / push");
-  BOOST_TEST(Settled(all, "{default: [{notify: push}]}") == "push / push");
   BOOST_TEST(Settled(all, "{important: [{notify: chat}]}") == "chat / chat");
 }
 
@@ -76,10 +75,11 @@ BOOST_AUTO_TEST_CASE(a_method_the_user_lacks_is_skipped_with_a_warning) {
       "{notify: mail}, {wait: 2m}, {notify: chat}]}";
   BOOST_TEST(Settled(all, "{}") == "push 60 120 chat / push 60 120 chat");
   const LoadResult result = LoadPolicies(all, "{}");
-  BOOST_REQUIRE_EQUAL(result.warnings.size(), 2u);
+  BOOST_REQUIRE_EQUAL(result.warnings.size(), 3u);  // and of the root
   BOOST_TEST(FaultText(result.warnings[0]) ==
-             "t.yml:4:3: users.ada: has no contact method named \"sms\", which "
-             "the default policy of all users names: the step is skipped");
+             "t.yml:2:51: default_notification_policies.default[0].notify: no "
+             "user has a contact method named \"sms\": the step is skipped for "
+             "all");
 }
 
 BOOST_AUTO_TEST_CASE(a_wait_the_file_begins_with_is_kept) {
@@ -96,6 +96,64 @@ BOOST_AUTO_TEST_CASE(a_default_policy_of_which_nothing_is_left_is_a_fault) {
   const LoadResult result = LoadPolicies("{default: [{notify: sms}]}", "{}");
   BOOST_REQUIRE_EQUAL(result.faults.size(), 1u);
   BOOST_TEST(result.faults[0].path == "users.ada");
+}
+
+BOOST_AUTO_TEST_CASE(
+    a_users_own_default_comes_before_the_important_one_of_all) {
+  BOOST_TEST(Settled("{default: [{notify: chat}], important: [{notify: chat}]}",
+                     "{default: [{notify: push}]}") == "push / push");
+}
+
+// `count` users u0, u1 ... of which each has the methods given.
+LoadResult LoadMany(const std::string& policy, int count,
+                    const std::string& methods) {
+  std::string text =
+      "providers: {console: {}}\n"
+      "default_notification_policies: {default: " +
+      policy +
+      "}\nroute: {team: t}\nteams: {t: {direct_paging: "
+      "{default: {escalation_chain: c}}}}\n"
+      "escalation_chains: {c: [{notify_users: [u0]}]}\nusers:\n";
+  for (int i = 0; i < count; ++i) {
+    text +=
+        "  u" + std::to_string(i) + ": {contact_methods: {" + methods + "}}\n";
+  }
+  text += "  zoe: {contact_methods: {console: , rare: {provider: console}}}\n";
+  return LoadText("t.yml", text);
+}
+
+BOOST_AUTO_TEST_CASE(a_method_that_nobody_has_is_told_once) {
+  const LoadResult result = LoadMany(
+      "[{notify: console}, {notify: sms}, {notify: voice}]", 300, "console: ");
+  BOOST_REQUIRE_EQUAL(result.warnings.size(), 2U);
+  BOOST_TEST(FaultText(result.warnings[0]) ==
+             "t.yml:2:71: default_notification_policies.default[1].notify: no "
+             "user has a contact method named \"sms\": the step is skipped for "
+             "all");
+}
+
+BOOST_AUTO_TEST_CASE(a_method_that_many_lack_is_told_of_some_and_counted) {
+  const LoadResult result =
+      LoadMany("[{notify: console}, {notify: rare}]", 300, "console: ");
+  BOOST_REQUIRE_EQUAL(result.warnings.size(), 101U);
+  BOOST_TEST(FaultText(result.warnings[0]) ==
+             "t.yml:2:32: default_notification_policies: 200 more users lack a "
+             "contact method that a step names: it is skipped for them");
+  BOOST_TEST(FaultText(result.warnings[1]) ==
+             "t.yml:7:3: users.u0: has no contact method named \"rare\", which "
+             "default_notification_policies names: the step is skipped");
+}
+
+BOOST_AUTO_TEST_CASE(a_policy_has_at_most_a_hundred_steps) {
+  std::string steps;
+  for (int i = 0; i < 30'000; ++i) {
+    steps += "{notify: m" + std::to_string(i) + "}, ";
+  }
+  const LoadResult result = LoadMany("[" + steps + "]", 1, "console: ");
+  BOOST_REQUIRE_EQUAL(result.faults.size(), 3U);
+  BOOST_TEST(result.faults[0].message == "has more than 100 steps");
+  const LoadResult own = LoadPolicies("{}", "{default: [" + steps + "]}");
+  BOOST_TEST(own.faults.size() == 101U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
