@@ -1,6 +1,7 @@
 #include "routing/reach.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -19,9 +20,12 @@ namespace {
 
 // Longer lists of words are not followed, only compared as text.
 constexpr std::size_t kMostValues = 100;
-// A node's path is compared with so many others, so that ten thousand nodes do
-// not take minutes. What has a label's value in common comes first.
-constexpr int kMostComparisons = 500;
+// A list is held against so many regexes that were said before it.
+constexpr std::size_t kMostRegexes = 20;
+// A node's path is compared with so many matchers of others, so that ten
+// thousand nodes do not take minutes. What has a label's value in common comes
+// first.
+constexpr int kMostComparisons = 1500;
 
 // The values that the matcher takes, where they can be listed.
 std::optional<std::vector<std::string>> Listed(const Matcher& matcher) {
@@ -30,10 +34,6 @@ std::optional<std::vector<std::string>> Listed(const Matcher& matcher) {
   if (matcher.op() == MatchOp::kRegex) values = WordsOf(matcher.value());
   if (values && values->size() > kMostValues) values.reset();
   return values;
-}
-
-bool Same(const Matcher& a, const Matcher& b) {
-  return a.op() == b.op() && a.name() == b.name() && a.value() == b.value();
 }
 
 MatchOp Negated(MatchOp op) {
@@ -50,63 +50,134 @@ MatchOp Negated(MatchOp op) {
   return op;
 }
 
-bool Opposite(const Matcher& a, const Matcher& b) {
-  return a.op() == Negated(b.op()) && a.name() == b.name() &&
-         a.value() == b.value();
+bool HasRegex(const Matcher& matcher) {
+  return matcher.op() == MatchOp::kRegex || matcher.op() == MatchOp::kNotRegex;
 }
 
-// What is known of the labels of an alert that got to a node.
+// What a matcher says of its label, as a key.
+std::string Saying(MatchOp op, const std::string& value) {
+  return static_cast<char>(op) + value;
+}
+
+// What is known of the labels of an alert that got to a node. Each matcher is
+// added, and taken back, in time that does not grow with those before it.
 class Facts {
  public:
+  using Values = std::optional<std::vector<std::string>>;
+  struct Label {
+    std::vector<const Matcher*> matchers;
+    std::vector<const Matcher*> regexes;           // of these
+    std::unordered_map<std::string, int> sayings;  // how often
+    Values values;                                 // absent: no list
+    std::size_t contradictions = 0;
+  };
+
   void Add(const Matcher& matcher) {
     Label& label = labels_[matcher.name()];
-    for (const Matcher* other : label.matchers) {
-      if (Opposite(*other, matcher)) possible_ = false;
+    Done done{&label, std::nullopt, label.contradictions};
+    if (label.sayings.contains(
+            Saying(Negated(matcher.op()), matcher.value()))) {
+      ++label.contradictions;
     }
     label.matchers.push_back(&matcher);
-    if (!label.values) label.values = Listed(matcher);
-    if (!label.values) return;
-    std::erase_if(*label.values, [&label](const std::string& value) {
-      return !std::all_of(label.matchers.begin(), label.matchers.end(),
-                          [&](const Matcher* m) { return m->Matches(value); });
-    });
-    if (label.values->empty()) possible_ = false;
+    if (HasRegex(matcher)) label.regexes.push_back(&matcher);
+    ++label.sayings[Saying(matcher.op(), matcher.value())];
+    Values values = label.values ? TakenBy(matcher, *label.values)
+                                 : PossibleOf(matcher, label);
+    if (values != label.values) {
+      done.values = std::exchange(label.values, std::move(values));
+    }
+    if (label.values && label.values->empty()) ++label.contradictions;
+    contradictions_ += label.contradictions - done.contradictions;
+    done_.push_back(std::move(done));
+  }
+
+  // As it was before the last Add.
+  void TakeBack() {
+    Done& done = done_.back();
+    Label& label = *done.label;
+    contradictions_ -= label.contradictions - done.contradictions;
+    const Matcher& matcher = *label.matchers.back();
+    const auto saying =
+        label.sayings.find(Saying(matcher.op(), matcher.value()));
+    if (--saying->second == 0) label.sayings.erase(saying);
+    if (HasRegex(matcher)) label.regexes.pop_back();
+    label.matchers.pop_back();
+    if (done.values) label.values = *std::move(done.values);
+    label.contradictions = done.contradictions;
+    done_.pop_back();
+    if (label.matchers.empty()) labels_.erase(matcher.name());
   }
 
   // False: no alert is like that.
-  bool possible() const { return possible_; }
+  bool possible() const { return contradictions_ == 0; }
 
-  // Whether every alert that got here is one that `matcher` takes.
-  bool Imply(const Matcher& matcher) const {
+  // Whether every alert that got here is one that `matcher` takes. Takes what
+  // that costs off `left`; below 0 nothing is implied.
+  bool Imply(const Matcher& matcher, int& left) const {
     const auto at = labels_.find(matcher.name());
-    if (at == labels_.end()) return false;
-    const auto& [matchers, values] = at->second;
-    if (values) {
-      return std::all_of(
-          values->begin(), values->end(),
-          [&](const std::string& value) { return matcher.Matches(value); });
+    if (--left < 0 || at == labels_.end()) return false;
+    const Label& label = at->second;
+    if (label.values) {
+      left -= static_cast<int>(label.values->size());
+      return left >= 0 &&
+             std::all_of(label.values->begin(), label.values->end(),
+                         [&](const std::string& value) {
+                           return matcher.Matches(value);
+                         });
     }
-    return std::any_of(
-        matchers.begin(), matchers.end(), [&](const Matcher* known) {
-          return Same(*known, matcher) || (matcher.op() == MatchOp::kNotEqual &&
-                                           !known->Matches(matcher.value()));
-        });
+    if (label.sayings.contains(Saying(matcher.op(), matcher.value()))) {
+      return true;
+    }
+    return matcher.op() == MatchOp::kNotEqual &&
+           std::any_of(label.regexes.begin(), label.regexes.end(),
+                       [&](const Matcher* known) {
+                         return --left >= 0 && !known->Matches(matcher.value());
+                       });
   }
 
-  bool Imply(const std::vector<Matcher>& matchers) const {
+  bool Imply(const std::vector<Matcher>& matchers, int& left) const {
     return std::all_of(matchers.begin(), matchers.end(),
-                       [this](const Matcher& m) { return Imply(m); });
+                       [&](const Matcher& m) { return Imply(m, left); });
   }
 
-  struct Label {
-    std::vector<const Matcher*> matchers;
-    std::optional<std::vector<std::string>> values;  // absent: no list
-  };
   const std::map<std::string_view, Label>& labels() const { return labels_; }
 
  private:
+  // What an Add changed beside appending.
+  struct Done {
+    Label* label;
+    std::optional<Values> values;  // absent: it left them as they were
+    std::size_t contradictions;
+  };
+
+  static Values TakenBy(const Matcher& matcher,
+                        std::vector<std::string> values) {
+    std::erase_if(values, [&](const std::string& value) {
+      return !matcher.Matches(value);
+    });
+    return values;
+  }
+
+  // The values of the matcher, less those that the label cannot have by what is
+  // known already. Some of these may stay.
+  static Values PossibleOf(const Matcher& matcher, const Label& label) {
+    Values values = Listed(matcher);
+    if (!values) return values;
+    const std::size_t regexes = std::min(label.regexes.size(), kMostRegexes);
+    std::erase_if(*values, [&](const std::string& value) {
+      return label.sayings.contains(Saying(MatchOp::kNotEqual, value)) ||
+             !std::all_of(
+                 label.regexes.begin(),
+                 label.regexes.begin() + static_cast<std::ptrdiff_t>(regexes),
+                 [&](const Matcher* m) { return m->Matches(value); });
+    });
+    return values;
+  }
+
   std::map<std::string_view, Label> labels_;
-  bool possible_ = true;
+  std::vector<Done> done_;
+  std::size_t contradictions_ = 0;  // of all labels
 };
 
 // Siblings without `continue`, so that those which could take all of a path are
@@ -132,13 +203,16 @@ class Takers {
 
   // Calls use(node) for all that could be implied, until it says true.
   template <typename Use>
-  void ForEachMaybeImplied(const Facts& facts, const Use& use) const {
+  void ForEachMaybeImplied(const Facts& facts, int& left,
+                           const Use& use) const {
     const auto any = [&use](const std::vector<const RouteSpec*>& nodes) {
       return std::any_of(nodes.begin(), nodes.end(),
                          [&](const RouteSpec* node) { return use(*node); });
     };
     if (any(others_)) return;
     for (const auto& [name, label] : facts.labels()) {
+      left -= 1 + static_cast<int>(label.regexes.size());
+      if (left < 0) return;
       for (const std::string& text : TextsOf(label)) {
         const auto same = by_text_.find(Text(name, text));
         if (same != by_text_.end() && any(same->second)) return;
@@ -161,7 +235,7 @@ class Takers {
   static std::vector<std::string> TextsOf(const Facts::Label& label) {
     std::vector<std::string> texts;
     if (label.values && label.values->size() == 1) texts = *label.values;
-    for (const Matcher* matcher : label.matchers) {
+    for (const Matcher* matcher : label.regexes) {
       if (matcher->op() == MatchOp::kRegex) texts.push_back(matcher->value());
     }
     return texts;
@@ -176,14 +250,14 @@ class Search {
  public:
   explicit Search(const PagesSomebody& pages) : pages_(pages) {}
 
-  void Visit(const RouteSpec& node, const Facts& above) {
+  void Visit(const RouteSpec& node) {
     levels_.push_back({&node, 0, {}});
     for (std::size_t i = 0; i < node.routes.size(); ++i) {
       const RouteSpec& child = node.routes[i];
       levels_.back().child = i;
-      Facts facts = above;
-      for (const Matcher& matcher : child.matchers) facts.Add(matcher);
-      if (Judge(child, facts)) Visit(child, facts);
+      for (const Matcher& matcher : child.matchers) facts_.Add(matcher);
+      if (Judge(child)) Visit(child);
+      for (std::size_t m = child.matchers.size(); m > 0; --m) facts_.TakeBack();
       if (!child.continue_matching) levels_.back().before.Add(child);
     }
     levels_.pop_back();
@@ -200,58 +274,60 @@ class Search {
   };
 
   // False: nothing gets to the node.
-  bool Judge(const RouteSpec& node, const Facts& facts) {
-    if (!facts.possible()) {
+  bool Judge(const RouteSpec& node) {
+    if (!facts_.possible()) {
       findings_.push_back({&node, Reach::kUnreachable, nullptr});
       return false;
     }
     left_ = kMostComparisons;
-    if (const RouteSpec* taker = TakerBefore(facts)) {
+    if (const RouteSpec* taker = TakerBefore()) {
       findings_.push_back({&node, Reach::kUnreachable, taker});
       return false;
     }
     left_ = kMostComparisons;
-    if (node.continue_matching && !pages_(node) && Swallows(node, facts)) {
+    if (node.continue_matching && !pages_(node) && Swallows(node)) {
       findings_.push_back({&node, Reach::kSwallows, nullptr});
     }
     return true;
   }
 
-  const RouteSpec* TakerBefore(const Facts& facts) {
+  const RouteSpec* TakerBefore() {
     const RouteSpec* taker = nullptr;
     for (const Level& level : levels_) {
-      level.before.ForEachMaybeImplied(facts, [&](const RouteSpec& node) {
-        if (Takes(node, facts)) taker = &node;
-        return taker != nullptr || left_ <= 0;
-      });
+      level.before.ForEachMaybeImplied(facts_, left_,
+                                       [&](const RouteSpec& node) {
+                                         if (Takes(node)) taker = &node;
+                                         return taker != nullptr || left_ <= 0;
+                                       });
       if (taker != nullptr) break;
     }
     return taker;
   }
 
   // Whether the node is sure to take what is known to be like that.
-  bool Takes(const RouteSpec& node, const Facts& facts) {
-    return left_-- > 0 && facts.Imply(node.matchers);
+  bool Takes(const RouteSpec& node) {
+    return --left_ >= 0 && facts_.Imply(node.matchers, left_) && left_ >= 0;
   }
 
   // Whether what ends at the node pages nobody, elsewhere neither.
-  bool Swallows(const RouteSpec& node, const Facts& facts) {
+  bool Swallows(const RouteSpec& node) {
     for (const RouteSpec& child : node.routes) {
-      if (Takes(child, facts)) return false;
+      if (Takes(child)) return false;
     }
     for (auto level = levels_.rbegin(); level != levels_.rend(); ++level) {
       const std::vector<RouteSpec>& siblings = level->node->routes;
       for (std::size_t i = 0; i < siblings.size(); ++i) {
-        if (i == level->child || !Takes(siblings[i], facts)) continue;
+        if (i == level->child || !Takes(siblings[i])) continue;
         // Before the path only a copy can be, as nothing else let it through.
         if (i > level->child || pages_(siblings[i])) return false;
       }
       if (!level->node->continue_matching) break;
     }
-    return left_ > 0;
+    return left_ >= 0;
   }
 
   const PagesSomebody& pages_;
+  Facts facts_;   // of the path
   int left_ = 0;  // comparisons
   std::vector<Level> levels_;
   std::vector<ReachFinding> findings_;
@@ -262,7 +338,7 @@ class Search {
 std::vector<ReachFinding> FindUnreached(const RouteSpec& root,
                                         const PagesSomebody& pages) {
   Search search(pages);
-  search.Visit(root, Facts());
+  search.Visit(root);
   return std::move(search).Findings();
 }
 

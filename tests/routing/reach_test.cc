@@ -209,6 +209,25 @@ BOOST_AUTO_TEST_CASE(ten_thousand_routes_are_searched_quickly) {
   BOOST_TEST(Found(Root(std::move(routes))) == "last<n77");
 }
 
+// Each matcher costs the same, whatever was said of its label before.
+BOOST_AUTO_TEST_CASE(a_hundred_thousand_matchers_of_a_label_are_searched) {
+  std::vector<RouteSpec> routes = {Node("first", "b=1"), Node("long", "b=2")};
+  for (int i = 0; i < 100'000; ++i) {
+    routes.back().matchers.push_back(
+        Matcher::Make(MatchOp::kNotEqual, "a", std::to_string(i)).value());
+  }
+  for (int i = 0; i < 1'000; ++i) {
+    routes.back().routes.push_back(Node("below" + std::to_string(i), "a!=77"));
+  }
+  routes.push_back(Node("longer", "b=2,a!=x"));
+  routes.push_back(Node("same", "b=2,a!=y,a=y"));
+  std::string want;
+  for (int i = 1; i < 1'000; ++i) {
+    want += "below" + std::to_string(i) + "<below0 ";
+  }
+  BOOST_TEST(Found(Root(std::move(routes))) == want + "same");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
