@@ -53,6 +53,35 @@ std::string QuoteValue(std::string_view value) {
   return out + '"';
 }
 
+// Whether a byte of any text is asked for, `\C` outside of \Q...\E: RE2 has
+// that, Go's regular expressions have not.
+bool HasAnyByte(std::string_view regex) {
+  for (std::size_t i = 0; i + 1 < regex.size(); ++i) {
+    if (regex[i] != '\\') continue;
+    ++i;
+    if (regex[i] == 'C') return true;
+    if (regex[i] != 'Q') continue;
+    const std::size_t end = regex.find("\\E", i + 1);
+    if (end == std::string_view::npos) return false;
+    i = end + 1;
+  }
+  return false;
+}
+
+// What RE2 would take as part of `^(?:...)$` and still is no regex that people
+// should write: Alertmanager reads the anchors of `b)|(c` into it, so that it
+// means `^b` or `c$`.
+Status CheckRegex(const std::string& value) {
+  const std::string parsing = "error parsing regexp " + Quote(value) + ": ";
+  if (HasAnyByte(value)) {
+    return Error{Code::kInvalid, parsing + "invalid escape sequence: \\C"};
+  }
+  if (value.find(')') == std::string::npos) return {};
+  const re2::RE2 alone(value, RegexOptions());
+  if (alone.ok()) return {};
+  return Error{Code::kInvalid, parsing + alone.error()};
+}
+
 using Matchers = Result<std::vector<Matcher>>;
 
 Matchers AsList(const Result<Matcher>& matcher) {
@@ -94,6 +123,8 @@ Matcher::Matcher(MatchOp op, std::string name, std::string value,
 Result<Matcher> Matcher::Make(MatchOp op, std::string name, std::string value) {
   std::shared_ptr<const Regex> regex;
   if (op == MatchOp::kRegex || op == MatchOp::kNotRegex) {
+    const Status own = CheckRegex(value);
+    if (!own.ok()) return own.error();
     regex = std::make_shared<Regex>("^(?:" + value + ")$");
     if (!regex->compiled.ok()) {
       return Error{Code::kInvalid, "error parsing regexp " + Quote(value) +

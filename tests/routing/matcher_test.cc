@@ -168,6 +168,24 @@ BOOST_AUTO_TEST_CASE(quoting_follows_go) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_regex_that_is_none_without_its_anchors_is_refused) {
+  for (const char* regex : {"b)|(c", "a)", "x)(?:y", "(a))|((b)"}) {
+    BOOST_TEST(!Matcher::Make(MatchOp::kRegex, "a", regex).ok(), regex);
+  }
+  for (const char* regex : {"(b)|(c)", "[)]", "\\)", "\\Q)\\E"}) {
+    BOOST_TEST(Matcher::Make(MatchOp::kRegex, "a", regex).ok(), regex);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_regex_that_only_re2_takes_is_refused) {
+  for (const char* regex : {"\\C", "a\\\\\\C", "\\Qx\\E\\C"}) {
+    BOOST_TEST(!Matcher::Make(MatchOp::kNotRegex, "a", regex).ok(), regex);
+  }
+  for (const char* regex : {"\\\\C", "\\Q\\C", "\\Q\\C\\E", "\\[C"}) {
+    BOOST_TEST(Matcher::Make(MatchOp::kRegex, "a", regex).ok(), regex);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
