@@ -1,7 +1,11 @@
 #include "daemon/orphans.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <map>
+#include <memory>
+#include <utility>
+#include <variant>
 
 #include "daemon/open_groups.h"
 #include "paging/alert_group.h"
@@ -29,18 +33,84 @@ void AddMissing(const Map& before, const Map& after,
   }
 }
 
-// The people whom the group still tries to reach.
-std::set<std::string> PeopleOf(const paging::AlertGroup& group) {
-  std::set<std::string> people;
-  for (const paging::PersonalRun& run : group.runs) {
-    if (!run.stopped && run.next_step < run.policy.size()) {
-      people.insert(run.user);
+// Where a run at `next` may still come: behind a `repeat` that has not used up
+// its times, also to steps before.
+std::size_t FirstToCome(const std::vector<paging::Step>& steps,
+                        const paging::Escalation& run) {
+  std::size_t first = run.next_step;
+  for (std::size_t i = run.next_step; i < steps.size(); ++i) {
+    const auto* const repeat = std::get_if<paging::Repeat>(&steps[i]);
+    if (repeat == nullptr) continue;
+    const std::uint32_t used = i < run.repeated.size() ? run.repeated[i] : 0;
+    if (!repeat->times || used < *repeat->times) {
+      first = std::min(first, repeat->from);
     }
   }
-  return people;
+  return first;
 }
 
-void Count(const Gone& gone, const paging::AlertGroup& group,
+void AddPeople(const std::vector<paging::Step>& steps, std::size_t first,
+               std::set<std::string>& people) {
+  for (std::size_t i = first; i < steps.size(); ++i) {
+    if (const auto* const all = std::get_if<paging::NotifyUsers>(&steps[i])) {
+      people.insert(all->users.begin(), all->users.end());
+    } else if (const auto* const one =
+                   std::get_if<paging::NotifyRoundRobin>(&steps[i])) {
+      people.insert(one->users.begin(), one->users.end());
+    }
+  }
+}
+
+// Reads the groups, and each chain snapshot once.
+class Reading {
+ public:
+  explicit Reading(engine::Reader& reader) : reader_(reader) {}
+
+  // The people whom the group still tries to reach: by runs that have begun,
+  // and by the steps to come of its chain as it was when it began.
+  std::set<std::string> PeopleOf(const paging::AlertGroup& group) {
+    std::set<std::string> people;
+    for (const paging::PersonalRun& run : group.runs) {
+      if (!run.stopped && run.next_step < run.policy.size()) {
+        people.insert(run.user);
+      }
+    }
+    const std::string* const hash = paging::SnapshotOf(group);
+    if (hash == nullptr || hash->empty()) return people;
+    const auto snapshot = Snapshot(*hash);
+    if (snapshot == nullptr) return people;
+    const std::vector<paging::Step>& steps = snapshot->chain.steps;
+    const auto* const firing = std::get_if<paging::Firing>(&group.life);
+    if (firing == nullptr) {
+      AddPeople(steps, 0, people);
+    } else if (firing->escalation && !firing->escalation->finished) {
+      AddPeople(steps, FirstToCome(steps, *firing->escalation), people);
+    }
+    return people;
+  }
+
+  // Of reading snapshots: the first error.
+  const Status& status() const { return status_; }
+
+ private:
+  using Shared = std::shared_ptr<const paging::ChainSnapshot>;
+
+  Shared Snapshot(const std::string& hash) {
+    const auto known = snapshots_.find(hash);
+    if (known != snapshots_.end()) return known->second;
+    Result<Shared> read = reader_.Snapshot(hash);
+    if (!read.ok() && status_.ok()) status_ = read.error();
+    Shared snapshot = read.ok() ? std::move(read).value() : nullptr;
+    snapshots_.emplace(hash, snapshot);
+    return snapshot;
+  }
+
+  engine::Reader& reader_;
+  std::map<std::string, Shared> snapshots_;
+  Status status_;
+};
+
+void Count(const Gone& gone, const paging::AlertGroup& group, Reading& reading,
            Leaning& leaning) {
   const paging::GroupIdentity& identity = group.identity;
   if (gone.sources.contains(identity.source)) {
@@ -51,14 +121,10 @@ void Count(const Gone& gone, const paging::AlertGroup& group,
     ++leaning.routes[identity.route];
     leaning.route_names[identity.route] = group.route_name;
   }
-  for (const std::string& user : PeopleOf(group)) {
+  if (gone.users.empty()) return;
+  for (const std::string& user : reading.PeopleOf(group)) {
     if (gone.users.contains(user)) ++leaning.users[user];
   }
-}
-
-std::size_t Find(const Counts& counts, const std::string& name) {
-  const auto it = counts.find(name);
-  return it == counts.end() ? 0 : it->second;
 }
 
 std::string Groups(std::size_t count) {
@@ -99,24 +165,24 @@ Result<std::vector<std::string>> DescribeOrphans(const Gone& gone,
   std::vector<std::string> lines;
   if (gone.empty()) return lines;
   Leaning leaning;
-  const Status read = ForEachOpenGroup(
-      reader,
-      [&](const paging::AlertGroup& group) { Count(gone, group, leaning); });
+  Reading reading(reader);
+  const Status read =
+      ForEachOpenGroup(reader, [&](const paging::AlertGroup& group) {
+        Count(gone, group, reading, leaning);
+      });
   if (!read.ok()) return read.error();
-  for (const std::string& name : gone.sources) {
+  if (!reading.status().ok()) return reading.status().error();
+  for (const auto& [name, count] : leaning.sources) {
     lines.push_back(Named("source", name) + ": its tokens open nothing; " +
-                    Groups(Find(leaning.sources, name)) +
-                    " of it will hear of no resolve");
+                    Groups(count) + " of it will hear of no resolve");
   }
-  for (const std::string& name : gone.teams) {
-    lines.push_back(Named("team", name) + ": " +
-                    Groups(Find(leaning.teams, name)) +
+  for (const auto& [name, count] : leaning.teams) {
+    lines.push_back(Named("team", name) + ": " + Groups(count) +
                     " of it keep the chain they began with");
   }
-  for (const std::string& name : gone.users) {
+  for (const auto& [name, count] : leaning.users) {
     lines.push_back(Named("user", name) + " and is notified no more; " +
-                    Groups(Find(leaning.users, name)) +
-                    " still wanted to reach them");
+                    Groups(count) + " still wanted to reach them");
   }
   for (const auto& [identity, count] : leaning.routes) {
     lines.push_back(Named("route", leaning.route_names.at(identity)) + ": " +

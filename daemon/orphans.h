@@ -30,9 +30,8 @@ struct Gone {
 Gone WhatIsGone(const config::Config& before, const routing::Tree& tree_before,
                 const config::Config& after, const routing::Tree& tree_after);
 
-// One sentence for each thing that is gone, with the number of open groups that
-// lean on it; routes are told of only where there are such groups. Reads all
-// open groups, page by page.
+// One sentence for each thing that is gone and that open groups lean on, with
+// their number. Reads all open groups, page by page, and their chain snapshots.
 Result<std::vector<std::string>> DescribeOrphans(const Gone& gone,
                                                  engine::Reader& reader);
 

@@ -152,6 +152,11 @@ class Reader {
       paging::AlertGroupId id) = 0;
   // Whether the claimed notification may still be sent: its row stands.
   virtual Result<bool> ClaimStands(paging::NotificationId id) = 0;
+  // The chain snapshot of a hash; null: there is none.
+  virtual Result<std::shared_ptr<const paging::ChainSnapshot>> Snapshot(
+      const std::string& /*hash*/) {
+    return std::shared_ptr<const paging::ChainSnapshot>();
+  }
 };
 
 // Where committed notifications go. Thread-safe; never blocks.

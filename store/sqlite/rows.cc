@@ -1,5 +1,6 @@
 #include "store/sqlite/rows.h"
 
+#include <memory>
 #include <utility>
 #include <variant>
 
@@ -37,6 +38,20 @@ Result<std::optional<paging::AlertGroup>> ReadGroup(Connection& connection,
   if (!decoded.ok()) return decoded.error();
   group = std::move(decoded).value();
   return group;
+}
+
+Result<std::shared_ptr<const paging::ChainSnapshot>> ReadSnapshot(
+    Connection& connection, const std::string& hash) {
+  std::shared_ptr<const paging::ChainSnapshot> none;
+  Result<Cursor> cursor = connection.Query(Statement::kSnapshotGet, Text{hash});
+  if (!cursor.ok()) return cursor.error();
+  const Result<bool> row = cursor.value().Next();
+  if (!row.ok()) return row.error();
+  if (!row.value()) return none;
+  auto snapshot = DecodeSnapshot(hash, cursor.value().Bytes(0));
+  if (!snapshot.ok()) return snapshot.error();
+  return std::make_shared<const paging::ChainSnapshot>(
+      std::move(snapshot).value());
 }
 
 Result<std::vector<paging::AlertGroup>> ReadGroups(Result<Cursor> cursor) {

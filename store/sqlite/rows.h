@@ -1,6 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "engine/ports.h"
@@ -28,6 +31,10 @@ inline constexpr paging::Priority kPriorities[] = {
 // A group's hot row; absent where there is none.
 Result<std::optional<paging::AlertGroup>> ReadGroup(Connection& connection,
                                                     paging::AlertGroupId id);
+
+// The chain snapshot of a hash; null where there is none.
+Result<std::shared_ptr<const paging::ChainSnapshot>> ReadSnapshot(
+    Connection& connection, const std::string& hash);
 
 // Rows (id, body) of a query over groups.
 Result<std::vector<paging::AlertGroup>> ReadGroups(Result<Cursor> cursor);

@@ -171,4 +171,10 @@ Result<bool> SqliteReader::ClaimStands(paging::NotificationId id) {
   return rows.value().value_or(0) == 1;
 }
 
+Result<std::shared_ptr<const paging::ChainSnapshot>> SqliteReader::Snapshot(
+    const std::string& hash) {
+  const MutexLock lock(mutex_);
+  return sqlite::ReadSnapshot(*connection_, hash);
+}
+
 }  // namespace tocsin::store

@@ -31,6 +31,8 @@ class SqliteReader final : public engine::Reader {
   Result<std::vector<paging::TimelineEntry>> Timeline(
       paging::AlertGroupId id) override EXCLUDES(mutex_);
   Result<bool> ClaimStands(paging::NotificationId id) override EXCLUDES(mutex_);
+  Result<std::shared_ptr<const paging::ChainSnapshot>> Snapshot(
+      const std::string& hash) override EXCLUDES(mutex_);
 
  private:
   explicit SqliteReader(std::unique_ptr<sqlite::Connection> connection);

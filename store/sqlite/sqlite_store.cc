@@ -139,20 +139,14 @@ Status SqliteStore::LoadSnapshot(const paging::AlertGroup& group,
   if (named == nullptr) return {};
   const std::string& hash = *named;
   if (!snapshots_.contains(hash)) {
-    Result<Cursor> cursor =
-        connection_->Query(Statement::kSnapshotGet, sqlite::Text{hash});
-    if (!cursor.ok()) return cursor.error();
-    const Result<bool> row = cursor.value().Next();
-    if (!row.ok()) return row.error();
-    if (!row.value()) {
+    auto snapshot = sqlite::ReadSnapshot(*connection_, hash);
+    if (!snapshot.ok()) return snapshot.error();
+    if (snapshot.value() == nullptr) {
       return Error{Code::kDataLoss,
                    "the chain snapshot " + hash + " of alert group " +
                        std::to_string(group.id.value()) + " is missing"};
     }
-    auto snapshot = DecodeSnapshot(hash, cursor.value().Bytes(0));
-    if (!snapshot.ok()) return snapshot.error();
-    Cache(std::make_shared<const paging::ChainSnapshot>(
-        std::move(snapshot).value()));
+    Cache(std::move(snapshot).value());
   }
   snapshots.insert(*snapshots_.find(hash));
   return {};

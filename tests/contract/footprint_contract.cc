@@ -193,6 +193,10 @@ void a_loaded_group_brings_its_snapshot(Backend& backend) {
         (loaded.snapshots.at("c0ffee")->chain == SampleSnapshot()->chain));
     BOOST_TEST(loaded.snapshots.at("c0ffee")->hash == "c0ffee");
     BOOST_TEST(opened.store->Load(ById(2)).value().snapshots.empty());
+    const auto read = opened.reader->Snapshot("c0ffee").value();
+    BOOST_TEST_REQUIRE(read != nullptr);
+    BOOST_TEST((read->chain == SampleSnapshot()->chain));
+    BOOST_TEST(opened.reader->Snapshot("decaf").value() == nullptr);
   }
 }
 

@@ -56,6 +56,10 @@ class ModelReader final : public engine::Reader {
   Result<bool> ClaimStands(paging::NotificationId id) override {
     return model_.ClaimStands(id);
   }
+  Result<std::shared_ptr<const paging::ChainSnapshot>> Snapshot(
+      const std::string& hash) override {
+    return model_.Snapshot(hash);
+  }
 
  private:
   testing::ModelStore& model_;

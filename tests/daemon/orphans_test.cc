@@ -139,11 +139,63 @@ BOOST_AUTO_TEST_CASE(a_user_who_is_gone_counts_where_they_were_being_reached) {
   BOOST_TEST(Orphans(after, store) == want, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_source_that_is_gone_is_told_also_without_groups) {
+// The group runs `chain`, of which the step `next` comes next.
+void PutInChain(testing::ModelStore& store, paging::AlertGroup group,
+                const paging::Chain& chain, std::size_t next) {
+  engine::Changes changes;
+  changes.snapshots.push_back(paging::TakeSnapshot(chain));
+  paging::Escalation run;
+  run.snapshot = changes.snapshots.back()->hash;
+  run.next_step = next;
+  run.repeated.resize(chain.steps.size());
+  group.life = paging::Firing{run};
+  changes.groups.push_back(
+      {.group = group, .wake_at = std::nullopt, .entries = {}, .contents = {}});
+  BOOST_REQUIRE(store.Write(changes).ok());
+}
+
+std::string WithoutDee() {
+  const std::string after = With(kBefore, "[ada, dee]", "[ada]");
+  return With(after, "  dee: {contact_methods: {console: {}}}\n", "");
+}
+
+BOOST_AUTO_TEST_CASE(a_user_who_is_gone_counts_in_the_steps_to_come) {
+  const paging::Chain chain{"ladder",
+                            {paging::NotifyUsers{{"ada"}, std::nullopt},
+                             paging::Wait{std::chrono::minutes(5)},
+                             paging::NotifyUsers{{"dee"}, std::nullopt},
+                             paging::Wait{std::chrono::minutes(5)}}};
   testing::ModelStore store;
+  PutInChain(store, Group(1, "root", "storage", "am"), chain, 1);
+  PutInChain(store, Group(2, "root", "storage", "am"), chain, 3);
+  paging::Chain again = chain;
+  again.steps.emplace_back(paging::Repeat{2, 1});
+  PutInChain(store, Group(3, "root", "storage", "am"), again, 3);
+  paging::AlertGroup held = Group(4, "root", "storage", "am");
+  held.life = paging::Held{.since = {},
+                           .look_again = {},
+                           .because = "",
+                           .snapshot = paging::TakeSnapshot(chain)->hash};
+  Put(store, held);
   const Lines want = {
-      "the source \"lab\" is gone: its tokens open nothing; 0 open alert "
-      "groups of it will hear of no resolve"};
+      "the user \"dee\" is gone and is notified no more; 3 open alert groups "
+      "still wanted to reach them"};
+  BOOST_TEST(Orphans(WithoutDee(), store) == want,
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_no_open_group_leans_on_is_not_told) {
+  testing::ModelStore store;
+  BOOST_TEST(Orphans(WithoutDee(), store) == Lines(),
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_source_that_is_gone_is_told_with_its_groups) {
+  testing::ModelStore store;
+  Put(store, Group(1, "root", "storage", "lab"));
+  const Lines want = {
+      "the source \"lab\" is gone: its tokens open nothing; 1 open alert "
+      "group of it will hear of no resolve"};
   BOOST_TEST(
       Orphans(With(kBefore,
                    "  lab: {kind: alertmanager, tokens: [lab-token]}\n", ""),

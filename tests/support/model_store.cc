@@ -192,4 +192,11 @@ Result<bool> ModelStore::ClaimStands(paging::NotificationId id) {
   return it != outbox_.end() && it->second.claimed;
 }
 
+Result<std::shared_ptr<const paging::ChainSnapshot>> ModelStore::Snapshot(
+    const std::string& hash) {
+  const auto it = snapshots_.find(hash);
+  if (it != snapshots_.end()) return it->second;
+  return std::shared_ptr<const paging::ChainSnapshot>();
+}
+
 }  // namespace tocsin::testing

@@ -35,6 +35,8 @@ class ModelStore final : public engine::Store, public engine::Reader {
   Result<std::vector<paging::TimelineEntry>> Timeline(
       paging::AlertGroupId id) override;
   Result<bool> ClaimStands(paging::NotificationId id) override;
+  Result<std::shared_ptr<const paging::ChainSnapshot>> Snapshot(
+      const std::string& hash) override;
 
   // For judges.
   const std::map<paging::AlertGroupId, paging::AlertGroup>& groups() const {
