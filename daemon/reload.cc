@@ -1,5 +1,6 @@
 #include "daemon/reload.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <utility>
 
@@ -16,12 +17,34 @@ namespace {
 // Who asks in a loop waits for an answer; who does not is refused.
 constexpr std::size_t kMaxWaiting = 256;
 
-// What one answer tells, less than a client takes; the log has all of it.
+// What one answer tells, less than a client takes.
 constexpr std::size_t kMaxText = 60u << 10;
 
-void AddLine(const std::string& line, std::string& text) {
-  if (text.size() + line.size() < kMaxText) text += line + "\n";
-}
+// Of findings of one load, the log has so many; check-config has all.
+constexpr std::size_t kMaxLogged = 1'000;
+
+// The lines of one answer, within its limit.
+class Lines {
+ public:
+  void Add(const std::string& line) {
+    if (left_out_ > 0 || text_.size() + line.size() >= kMaxText) {
+      ++left_out_;
+    } else {
+      text_ += line + "\n";
+    }
+  }
+  std::string Text() && {
+    if (left_out_ > 0) {
+      text_ += "and " + std::to_string(left_out_) +
+               " more lines: tocsinctl check-config prints all\n";
+    }
+    return std::move(text_);
+  }
+
+ private:
+  std::string text_;
+  std::size_t left_out_ = 0;
+};
 
 std::string Counted(std::size_t count, const char* what) {
   return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
@@ -36,13 +59,24 @@ void Tell(const Status& sent) {
 }
 
 Error Faulty(const std::string& file, const std::vector<config::Fault>& all) {
-  std::string text = file + " has " + Counted(all.size(), "fault") +
-                     ", the running configuration stays";
-  for (const config::Fault& fault : all) {
-    log::Error("configuration", {{"fault", config::FaultText(fault)}});
-    if (text.size() < kMaxText) text += "\n" + config::FaultText(fault);
+  Lines lines;
+  lines.Add(file + " has " + Counted(all.size(), "fault") +
+            ", the running configuration stays");
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const std::string line = config::FaultText(all[i]);
+    if (i < kMaxLogged) log::Error("configuration", {{"fault", line}});
+    lines.Add(line);
   }
+  std::string text = std::move(lines).Text();
+  text.pop_back();
   return {Code::kInvalid, std::move(text)};
+}
+
+void LogWarnings(const std::vector<config::Fault>& warnings) {
+  const std::size_t count = std::min(warnings.size(), kMaxLogged);
+  for (std::size_t i = 0; i < count; ++i) {
+    log::Warn("configuration", {{"warning", config::FaultText(warnings[i])}});
+  }
 }
 
 }  // namespace
@@ -89,11 +123,7 @@ Result<std::string> Reloader::Reload() {
     targets_.metrics.ConfigRefused();
     return Faulty(options_.config_file, loaded.faults);
   }
-  std::string text;
-  for (const config::Fault& warning : loaded.warnings) {
-    log::Warn("configuration", {{"warning", config::FaultText(warning)}});
-    AddLine("warning: " + config::FaultText(warning), text);
-  }
+  LogWarnings(loaded.warnings);
   auto next = std::make_shared<const config::Config>(*std::move(loaded.config));
   const auto notes = Swap(next);
   if (!notes.ok()) {
@@ -101,12 +131,16 @@ Result<std::string> Reloader::Reload() {
     log::Error("reload failed", {{"error", notes.error().message}});
     return notes.error();
   }
+  Lines lines;
   for (const std::string& note : notes.value()) {
     log::Warn("reload", {{"note", note}});
-    AddLine(note, text);
+    lines.Add(note);
+  }
+  for (const config::Fault& warning : loaded.warnings) {
+    lines.Add("warning: " + config::FaultText(warning));
   }
   log::Info("reloaded", {{"hash", running_->hash}});
-  return text;
+  return std::move(lines).Text();
 }
 
 Result<std::vector<std::string>> Reloader::Swap(
