@@ -48,6 +48,11 @@ Error BadDuration(std::string_view text, std::string_view why) {
                               std::string(why) + ")"};
 }
 
+Error TooLong(std::string_view text) {
+  return {Code::kExhausted,
+          "longer than 292 years: \"" + std::string(text) + "\""};
+}
+
 Error BadTime(std::string_view text) {
   return {Code::kInvalid,
           "not an RFC 3339 time: \"" + std::string(text.substr(0, 64)) + "\""};
@@ -156,8 +161,10 @@ Result<Duration> ParseDuration(std::string_view text) {
   std::size_t next_unit = 0;
   while (!rest.empty()) {
     const std::optional<std::int64_t> count = TakeNumber(rest);
-    if (!count)
-      return BadDuration(text, "a whole number is missing or too big");
+    if (!count) {
+      if (IsDigit(rest[0])) return TooLong(text);
+      return BadDuration(text, "a whole number is missing");
+    }
     const std::string_view name = TakeWord(rest);
     const auto* const unit =
         std::find_if(kUnits.begin() + next_unit, kUnits.end(),
@@ -166,7 +173,7 @@ Result<Duration> ParseDuration(std::string_view text) {
       return BadDuration(text, "units are y w d h m s ms, largest first");
     }
     if (*count > (kMaxMillis - total) / unit->millis) {
-      return BadDuration(text, "longer than 292 years");
+      return TooLong(text);
     }
     total += *count * unit->millis;
     next_unit = static_cast<std::size_t>(unit - kUnits.begin()) + 1;

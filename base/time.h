@@ -23,7 +23,8 @@ constexpr Instant FromMillis(std::int64_t millis) {
 
 // Parses "1h30m", "1w2d", "500ms", "0" as Prometheus does: units y w d h m s
 // ms, largest first, each at most once, whole numbers only. "30", "1.5h",
-// "-5s", "" and lengths of 292 years and more are errors.
+// "-5s" and "" are errors (kInvalid), and so are lengths of 292 years and more
+// (kExhausted).
 // Source: prometheus/common model.ParseDuration.
 Result<Duration> ParseDuration(std::string_view text);
 

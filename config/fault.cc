@@ -12,12 +12,17 @@ namespace {
 // Enough to know the text again in the file, and a fault stays one line.
 constexpr std::size_t kMaxQuotedBytes = 100;
 
+bool IsControl(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20 || byte == 0x7f;
+}
+
 void AppendEscaped(std::string& out, char c) {
   const auto byte = static_cast<unsigned char>(c);
   if (c == '"' || c == '\\') {
     out += '\\';
     out += c;
-  } else if (byte < 0x20 || byte == 0x7f) {
+  } else if (IsControl(c)) {
     char escaped[5];
     std::snprintf(escaped, sizeof escaped, "\\x%02x", unsigned{byte});
     out += escaped;
@@ -45,7 +50,16 @@ std::string FaultText(const Fault& fault) {
     text += ":";
   }
   if (!fault.path.empty()) text += " " + fault.path + ":";
-  return text + " " + fault.message;
+  text += " " + fault.message;
+  std::string line;  // a file's name may have line breaks, too
+  for (const char c : text) {
+    if (IsControl(c)) {
+      AppendEscaped(line, c);
+    } else {
+      line += c;
+    }
+  }
+  return line;
 }
 
 std::string Quoted(std::string_view text) {

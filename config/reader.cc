@@ -115,6 +115,10 @@ std::optional<Duration> Reader::AnyLength() const {
   const std::optional<std::string> text = Text();
   if (!text) return std::nullopt;
   const Result<Duration> length = ParseDuration(*text);
+  if (!length.ok() && length.error().code == Code::kExhausted) {
+    AddFault("is too long: less than 292y is allowed");
+    return std::nullopt;
+  }
   if (!length.ok()) {
     AddFault(Quoted(*text) +
              " is not a duration: write whole numbers with units, largest "

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "base/utf8.h"
 #include "config/read_file.h"
 
 namespace tocsin::config {
@@ -23,11 +24,25 @@ std::string Trimmed(const std::string& text) {
   return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
-bool HasControl(const std::string& text) {
+bool HasControl(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) {
     const auto byte = static_cast<unsigned char>(c);
     return byte < 0x20 || byte == 0x7f;
   });
+}
+
+// What is wrong with the content of a secret file; null: nothing. What an
+// editor may have added would be sent, and fit nowhere.
+const char* WhyNoSecret(std::string_view text) {
+  if (text.empty()) return "is empty";
+  if (!IsValidUtf8(text)) return "is not UTF-8 text";
+  if (text.starts_with("\xEF\xBB\xBF")) {
+    return "begins with a byte order mark: write it without";
+  }
+  if (text.find_first_of("\r\n") != std::string_view::npos) {
+    return "has more than one line of text";
+  }
+  return HasControl(text) ? "has a control character" : nullptr;
 }
 
 // Exactly "$NAME" or "${NAME}".
@@ -53,14 +68,18 @@ bool RefuseVariable(const Reader& at, std::string_view text) {
   return true;
 }
 
+bool CheckCredentialName(const Reader& at, std::string_view name) {
+  if (!name.empty() && name.find('/') == std::string_view::npos &&
+      !name.starts_with('.')) {
+    return true;
+  }
+  at.AddFault(Quoted(name) + " cannot be the name of a credential");
+  return false;
+}
+
 // The file of a credential that systemd hands to the service.
 std::optional<std::string> CredentialPath(const Reader& at,
                                           std::string_view name) {
-  if (name.empty() || name.find('/') != std::string_view::npos ||
-      name.starts_with('.')) {
-    at.AddFault(Quoted(name) + " cannot be the name of a credential");
-    return std::nullopt;
-  }
   const char* const folder = std::getenv("CREDENTIALS_DIRECTORY");
   if (folder == nullptr || *folder == '\0') {
     at.AddFault("the credential " + Quoted(name) +
@@ -74,11 +93,14 @@ std::optional<std::string> CredentialPath(const Reader& at,
 // Where the secret's file is. A credential is looked for only to be read.
 std::optional<std::string> SecretPath(const Reader& at, Secrets secrets) {
   const std::optional<std::string> text = ReadPathText(at);
-  if (!text || secrets == Secrets::kSkip) return text;
-  if (text->starts_with(kCredential)) {
-    return CredentialPath(at, text->substr(kCredential.size()));
-  }
-  return ResolvePath(at.report(), *text);
+  if (!text) return std::nullopt;
+  const bool is_credential = text->starts_with(kCredential);
+  const std::string_view name =
+      std::string_view(*text).substr(is_credential ? kCredential.size() : 0);
+  if (is_credential && !CheckCredentialName(at, name)) return std::nullopt;
+  if (secrets == Secrets::kSkip) return text;
+  return is_credential ? CredentialPath(at, name)
+                       : ResolvePath(at.report(), *text);
 }
 
 }  // namespace
@@ -115,10 +137,8 @@ std::optional<Secret> ReadSecretFile(const Reader& path, Secrets secrets) {
   if (content.value().size() > kMaxSecretBytes) {
     path.AddFault(name + " is larger than " + std::to_string(kMaxSecretBytes) +
                   " bytes");
-  } else if (text.empty()) {
-    path.AddFault(name + " is empty");
-  } else if (HasControl(text)) {
-    path.AddFault(name + " has more than one line of text");
+  } else if (const char* const wrong = WhyNoSecret(text)) {
+    path.AddFault(name + " " + wrong);
   } else {
     return Secret(text);
   }

@@ -1,9 +1,14 @@
 #include "config/load.h"
 
+#include <sys/stat.h>
+
 #include <boost/test/unit_test.hpp>
+#include <fstream>
 #include <string>
+#include <thread>
 #include <vector>
 
+#include "folder.h"
 #include "routing/route.h"
 
 namespace tocsin::config {
@@ -53,7 +58,7 @@ route:
       match_re: {zone: eu-.*}
       important: true
       continue: true
-    - {name: quiet, discard: true, escalation_chain: none, group_by: []}
+    - {name: quiet, match: {noise: "yes"}, discard: true, escalation_chain: none, group_by: []}
 tokens:
   laptop: {user: ada, token: api-secret}
   board: {role: viewer, token_sha256: ABCDEFabcdef0123456789abcdefabcdefabcdefabcdefabcdefabcdefabcdef}
@@ -189,7 +194,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_read_is_a_fault) {
              "or directory");
   BOOST_REQUIRE_EQUAL(Load("tests/testdata/config").faults.size(), 1u);
   BOOST_TEST(Load("tests/testdata/config").faults[0].message ==
-             "cannot be read: Is a directory");
+             "cannot be read: it is not a regular file");
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_is_too_large_is_not_parsed) {
@@ -198,6 +203,51 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_too_large_is_not_parsed) {
   BOOST_REQUIRE_EQUAL(result.faults.size(), 1u);
   BOOST_TEST(result.faults[0].message ==
              "the file is larger than 16777216 bytes");
+}
+
+BOOST_AUTO_TEST_CASE(a_pipe_without_a_writer_is_not_waited_for) {
+  const Folder folder;
+  const std::string pipe = folder.PathOf("tocsin.yml");
+  BOOST_REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+  BOOST_TEST(folder.Said() ==
+             "tocsin.yml: cannot be read: it is not a regular file\n");
+  std::thread writer(
+      [&] { std::ofstream(pipe) << "teams: {web: }\nroute: {team: web}\n"; });
+  const LoadResult result =
+      folder.LoadMain({.wait_for_pipes = true, .keep_documents = true});
+  writer.join();
+  BOOST_TEST(result.config.has_value());
+  BOOST_TEST(result.documents.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_length_that_is_too_long_is_not_called_something_else) {
+  for (const char* length :
+       {"1000y", "293y", "106752d", "99999999999999999999s"}) {
+    const LoadResult result =
+        LoadText("t", "global: {retention: " + std::string(length) +
+                          "}\nteams: {web: }\nroute: {team: web}\n");
+    BOOST_REQUIRE_EQUAL(result.faults.size(), 1U);
+    BOOST_TEST(FaultText(result.faults[0]) ==
+               "t:1:21: global.retention: is too long: less than 292y is "
+               "allowed");
+  }
+}
+
+// Each of them is looked up, not searched for.
+BOOST_AUTO_TEST_CASE(fifty_thousand_webhooks_are_found) {
+  std::string providers = "providers:\n";
+  std::string steps = "escalation_chains:\n  c:\n";
+  for (int i = 0; i < 50'000; ++i) {
+    const std::string name = "w" + std::to_string(i);
+    providers += "  " + name + ": {kind: webhook, url: 'http://h'}\n";
+    steps += "  - webhook: " + name + "\n";
+  }
+  const LoadResult result = LoadText(
+      "t", providers + steps +
+               "teams: {web: {direct_paging: {default: {escalation_chain: "
+               "c}}}}\nroute: {team: web}\n");
+  BOOST_REQUIRE(result.config.has_value());
+  BOOST_TEST(result.config->roster.chains.at("c").steps.size() == 50'000U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -143,6 +143,30 @@ BOOST_AUTO_TEST_CASE(no_token_opens_two_doors) {
              "token\n");
 }
 
+BOOST_AUTO_TEST_CASE(what_an_editor_adds_to_a_secret_is_a_fault) {
+  const Folder folder;
+  folder.Write("tocsin.yml", Push("bearer_token_file: s"));
+  const auto said = [&folder](const std::string& content) {
+    folder.Write("s", content);
+    const std::string text = folder.Said();
+    return text.substr(text.rfind('"') + 1);
+  };
+  BOOST_TEST(said("\xEF\xBB\xBFtoken\n") ==
+             " begins with a byte order mark: write it without\n");
+  BOOST_TEST(said("tok\xE9n\n") == " is not UTF-8 text\n");
+  BOOST_TEST(said(std::string("tok\0en", 6)) == " has a control character\n");
+  BOOST_TEST(said("one\ntwo\n") == " has more than one line of text\n");
+  BOOST_TEST(said("t\xC3\xA9") == "");
+}
+
+BOOST_AUTO_TEST_CASE(the_name_of_a_credential_is_checked_without_secrets_too) {
+  const Folder folder;
+  folder.Write("tocsin.yml", Push("bearer_token_file: credential:a/b"));
+  BOOST_TEST(folder.Said({.secrets = Secrets::kSkip}) ==
+             "tocsin.yml:3:71: providers.push.bearer_token_file: \"a/b\" "
+             "cannot be the name of a credential\n");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
