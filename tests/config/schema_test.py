@@ -57,7 +57,7 @@ UNSEEN = {
         chain_alias_is_a_name chain_alias_none duplicate_key
         include_alias_of_another_file include_name_in_two_files label_twice route_names
         schedule_alias_of_two team_alias_of_two time_interval_name_twice
-        token_hash_opens_two_doors token_opens_two_doors user_alias_is_a_name
+        notify_users_by_name_and_alias token_hash_opens_two_doors token_opens_two_doors user_alias_is_a_name
         user_alias_of_two""",
     "what follows from several steps or teams together": """
         escalation_in_a_circle escalation_to_itself no_policy_for_a_user
@@ -68,18 +68,22 @@ UNSEEN = {
         time_interval_days_that_may_be_backwards time_interval_months_backwards
         time_interval_over_midnight time_interval_weekdays_wrap
         time_interval_years_backwards""",
+    "that a length of years is too long": """
+        retention_too_long""",
     "the time zones of the system": """
         if_time_between_time_zone_unknown schedule_time_zone_unknown
         time_interval_location_unknown time_zone_unknown user_time_zone_unknown""",
     "the syntax of matchers and of RE2": """
-        route_matcher_syntax route_regex""",
+        route_matcher_syntax route_regex route_regex_of_any_byte
+        route_regex_of_two_halves""",
     "other files, secrets and credentials": """
         credential_without_systemd include_names_a_folder include_of_the_main_file
         include_without_a_file secret_files""",
     "the syntax of YAML": """
         alias_inside_itself broken_yaml control_character empty include_broken_yaml
         include_of_an_empty_file key_that_is_no_text not_utf8 tags two_documents
-        undefined_alias""",
+        include_quote_never_closed last_key_without_a_colon quote_never_closed
+        token_cut_in_its_quote undefined_alias unknown_directive""",
 }
 
 
