@@ -40,6 +40,9 @@ std::string WithQuotes(std::string_view word) {
   std::string text(word.substr(0, equals + 1));
   text += '"';
   text += value;
+  // A backslash at the end stands for itself; it must not take the quote.
+  const std::size_t rest = value.size() - (value.find_last_not_of('\\') + 1);
+  if (rest % 2 != 0) text += '\\';
   return text + '"';
 }
 

@@ -5,6 +5,8 @@
 
 #include "base/clock.h"
 #include "config/audience.h"
+#include "config/fault.h"
+#include "config/suggest.h"
 #include "daemon/ctl/client.h"
 #include "daemon/ctl/command.h"
 #include "daemon/ctl/label_arguments.h"
@@ -173,6 +175,20 @@ void PrintAsJson(const std::vector<const Route*>& taken, const Judge& judge) {
   PrintJson({{"teams", std::move(teams)}, {"routes", std::move(routes)}});
 }
 
+Outcome CheckSource(const Invocation& invocation,
+                    const config::Config& config) {
+  if (invocation.source.empty()) return std::nullopt;
+  std::vector<std::string_view> known;
+  for (const config::Source& source : config.sources) {
+    if (source.name == invocation.source) return std::nullopt;
+    known.push_back(source.name);
+  }
+  return Failure{ExitCode::kUsage,
+                 "--source: no source is named " +
+                     config::Quoted(invocation.source) +
+                     config::DidYouMean(invocation.source, known)};
+}
+
 }  // namespace
 
 Outcome TestRoutes(const Invocation& invocation) {
@@ -189,6 +205,9 @@ Outcome TestRoutes(const Invocation& invocation) {
   const auto read = LoadRoutes(invocation.config_file);
   if (const auto* failure = std::get_if<Failure>(&read)) return *failure;
   const auto& loaded = std::get<LoadedRoutes>(read);
+  if (const auto failure = CheckSource(invocation, loaded.config)) {
+    return failure;
+  }
   const std::vector<const Route*> taken = loaded.tree.Decide(
       labels.value(), {invocation.source, invocation.receiver});
   const Judge judge(loaded.config, at);

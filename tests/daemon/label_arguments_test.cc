@@ -54,6 +54,12 @@ BOOST_AUTO_TEST_CASE(what_is_no_label_is_refused) {
              "a label is written NAME=VALUE, not 'a!=b'");
 }
 
+BOOST_AUTO_TEST_CASE(a_backslash_at_the_end_of_a_value_stands_for_itself) {
+  BOOST_TEST((Read({"a=\\"}) == LabelSet{{"a", "\\"}}));
+  BOOST_TEST((Read({"a=x\\"}) == LabelSet{{"a", "x\\"}}));
+  BOOST_TEST((Read({"a=x\\\\"}) == LabelSet{{"a", "x\\"}}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

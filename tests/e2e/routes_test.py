@@ -223,6 +223,10 @@ def exit_codes(stage, given):
 
     check(ran("--verify.teams=ops", "a=b").returncode == 0,
           "--verify.teams: exit 0 where they are the teams")
+    unknown = ran("--source=ma", "a=b")
+    check(unknown.returncode == 2 and unknown.stdout == ""
+          and 'no source is named "ma", did you mean "am"?' in unknown.stderr,
+          "--source: exit 2 for a source that the file has not", unknown)
     other = ran("--verify.teams=ops,web", "a=b")
     check(other.returncode == 1 and other.stdout.startswith("ops\n")
           and len(other.stderr.splitlines()) == 1,
