@@ -66,14 +66,18 @@ class Reading {
  public:
   explicit Reading(engine::Reader& reader) : reader_(reader) {}
 
-  // The people whom the group still tries to reach: by runs that have begun,
-  // and by the steps to come of its chain as it was when it began.
+  // The people whom the group still tries to reach: by runs that have begun, by
+  // messages without an outcome, and by the steps to come of its chain as it
+  // was when it began.
   std::set<std::string> PeopleOf(const paging::AlertGroup& group) {
     std::set<std::string> people;
     for (const paging::PersonalRun& run : group.runs) {
       if (!run.stopped && run.next_step < run.policy.size()) {
         people.insert(run.user);
       }
+    }
+    for (const paging::OpenNotification& sent : group.open_notifications) {
+      people.insert(group.runs.at(sent.run).user);
     }
     const std::string* const hash = paging::SnapshotOf(group);
     if (hash == nullptr || hash->empty()) return people;

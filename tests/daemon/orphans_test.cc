@@ -131,10 +131,15 @@ BOOST_AUTO_TEST_CASE(a_user_who_is_gone_counts_where_they_were_being_reached) {
   over.runs = {Run("dee")};
   over.runs[0].stopped = true;
   Put(store, over);
+  paging::AlertGroup in_flight = Group(3, "root", "storage", "am");
+  in_flight.runs = {Run("dee")};
+  in_flight.runs[0].next_step = 1;
+  in_flight.open_notifications.emplace_back().sequence = 1;
+  Put(store, in_flight);
   std::string after = With(kBefore, "[ada, dee]", "[ada]");
   after = With(after, "  dee: {contact_methods: {console: {}}}\n", "");
   const Lines want = {
-      "the user \"dee\" is gone and is notified no more; 1 open alert group "
+      "the user \"dee\" is gone and is notified no more; 2 open alert groups "
       "still wanted to reach them"};
   BOOST_TEST(Orphans(after, store) == want, boost::test_tools::per_element());
 }
