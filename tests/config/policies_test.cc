@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(a_method_the_user_lacks_is_skipped_with_a_warning) {
   const LoadResult result = LoadPolicies(all, "{}");
   BOOST_REQUIRE_EQUAL(result.warnings.size(), 3u);  // and of the root
   BOOST_TEST(FaultText(result.warnings[0]) ==
-             "t.yml:2:51: default_notification_policies.default[0].notify: no "
+             "t.yml:2:52: default_notification_policies.default[0].notify: no "
              "user has a contact method named \"sms\": the step is skipped for "
              "all");
 }

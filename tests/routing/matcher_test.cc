@@ -181,7 +181,7 @@ BOOST_AUTO_TEST_CASE(a_regex_that_only_re2_takes_is_refused) {
   for (const char* regex : {"\\C", "a\\\\\\C", "\\Qx\\E\\C"}) {
     BOOST_TEST(!Matcher::Make(MatchOp::kNotRegex, "a", regex).ok(), regex);
   }
-  for (const char* regex : {"\\\\C", "\\Q\\C", "\\Q\\C\\E", "\\[C"}) {
+  for (const char* regex : {"\\\\C", "\\Q\\C\\E", "\\[C"}) {
     BOOST_TEST(Matcher::Make(MatchOp::kRegex, "a", regex).ok(), regex);
   }
 }
