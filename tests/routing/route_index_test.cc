@@ -119,7 +119,7 @@ class World {
                                                "[^w].*",
                                                "(?:web|api|)",
                                                "web-.{1,3}",
-                                               "a)|(?:web.*"};
+                                               "a|(?:web.*)"};
     return OneOf(kRegexes);
   }
 
