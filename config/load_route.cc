@@ -179,21 +179,22 @@ Heartbeat ReadHeartbeat(const Reader& at) {
 }
 
 // How long a group may live with something; 0 of what may be switched off.
-enum class Least { kSecond, kZero };
-
-std::optional<Duration> ReadPatience(const Fields& fields, std::string_view key,
-                                     Least least) {
-  const Reader* const length = fields.Find(key);
-  if (length == nullptr) return std::nullopt;
-  WarnNotYet(*length, key);
-  return least == Least::kZero ? length->AnyLength() : length->Length();
-}
-
 routing::Patience ReadPatience(const Fields& fields) {
-  return {.stale_after = ReadPatience(fields, "stale_after", Least::kSecond),
-          .absent_after = ReadPatience(fields, "absent_after", Least::kSecond),
-          .reopen_within = ReadPatience(fields, "reopen_within", Least::kZero),
-          .resolve_holds = ReadPatience(fields, "resolve_holds", Least::kZero)};
+  const auto late = [&fields](std::string_view key) -> std::optional<Duration> {
+    const Reader* const length = fields.Find(key);
+    if (length == nullptr) return std::nullopt;
+    WarnNotYet(*length, key);
+    return length->Length();
+  };
+  const auto after_resolve =
+      [&fields](std::string_view key) -> std::optional<Duration> {
+    const Reader* const length = fields.Find(key);
+    return length != nullptr ? length->AnyLength() : std::nullopt;
+  };
+  return {.stale_after = late("stale_after"),
+          .absent_after = late("absent_after"),
+          .reopen_within = after_resolve("reopen_within"),
+          .resolve_holds = after_resolve("resolve_holds")};
 }
 
 void RouteReader::ReadName(const Reader& at, const Reader& name,

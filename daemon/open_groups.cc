@@ -10,7 +10,8 @@ namespace tocsin::daemon {
 namespace {
 
 constexpr std::size_t kPage = 1000;
-constexpr const char* kOpenStates[] = {"firing", "acknowledged", "held"};
+constexpr const char* kOpenStates[] = {"firing", "acknowledged", "held",
+                                       "silenced"};
 
 Result<std::int64_t> Count(engine::Reader& reader, const char* state,
                            const std::optional<std::string>& team) {

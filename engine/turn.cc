@@ -1,6 +1,8 @@
 #include "engine/turn.h"
 
 #include <algorithm>
+#include <map>
+#include <string_view>
 #include <utility>
 
 #include "engine/intake.h"
@@ -70,6 +72,23 @@ bool MoreUrgent(const Message& a, const Message& b) {
          std::pair(b.priority, b.issued_at);
 }
 
+// Whether the second one is to be preferred: an open group to a resolved one,
+// then the newer one.
+bool Before(const Turn::Slot& first, const Turn::Slot& second) {
+  const auto rank = [](const Turn::Slot& slot) {
+    return std::pair(IsOpen(slot.group), slot.group.id);
+  };
+  return rank(first) < rank(second);
+}
+
+// When the group was last told of the alert that it holds.
+Instant LastWord(const Turn::Slot& slot, const routing::Alert& alert) {
+  for (const paging::AlertState& known : slot.group.alerts) {
+    if (known.fingerprint == alert.fingerprint) return known.last_seen;
+  }
+  return {};
+}
+
 Message MessageOf(const paging::Notify& notify,
                   const paging::AlertGroup& group) {
   return {.id = notify.id,
@@ -123,8 +142,9 @@ Turn::Slot& Turn::Add(paging::AlertGroup group) {
   const paging::AlertGroupId id = group.id;
   Slot& slot = slots_[id];
   slot.group = std::move(group);
-  if (IsOpen(slot.group)) {
-    by_identity_[Key(slot.group.identity)] = &slot;
+  if (Hears(slot.group)) {
+    Slot*& found = by_identity_[Key(slot.group.identity)];
+    if (found == nullptr || Before(*found, slot)) found = &slot;
     for (const paging::AlertState& alert : slot.group.alerts) {
       Hold(slot, slot.group.identity.source, alert.fingerprint);
     }
@@ -180,15 +200,38 @@ Answer Turn::Webhook(const WebhookPosted& post) {
   return {};
 }
 
-// An open group that holds the alert gets it, whatever the routes say now; the
-// routes decide only on alerts that nobody holds. A resolve that nobody holds
+// The open groups that hold the alert. Where there is none, of each team the
+// resolved one that heard of it last, if the alert concerns it.
+std::vector<Turn::Slot*> Turn::Holders(const WebhookPosted& post,
+                                       const routing::Alert& alert) {
+  std::vector<Slot*> open;
+  std::map<std::string_view, Slot*> ended;  // by team
+  for (Slot* slot : by_alert_[Key(post.source, alert.fingerprint)]) {
+    if (IsOpen(slot->group)) {
+      open.push_back(slot);
+      continue;
+    }
+    Slot*& latest = ended[slot->group.identity.team];
+    if (latest == nullptr ||
+        LastWord(*latest, alert) <= LastWord(*slot, alert)) {
+      latest = slot;
+    }
+  }
+  if (!open.empty()) return open;
+  std::vector<Slot*> concerned;
+  for (const auto& [team, slot] : ended) {
+    if (Concerns(slot->group, UpdateOf(alert), now_)) concerned.push_back(slot);
+  }
+  return concerned;
+}
+
+// An open group that holds the alert gets it, whatever the routes say now;
+// where there is none, the latest resolved one that still hears it may. The
+// routes decide only on alerts that are nobody's. A resolve that nobody holds
 // is news of something never told: there is nothing to do.
 void Turn::Assign(const WebhookPosted& post, const routing::Alert& alert,
                   std::vector<Share>& shares) {
-  std::vector<Slot*> takers;
-  for (Slot* slot : by_alert_[Key(post.source, alert.fingerprint)]) {
-    if (IsOpen(slot->group)) takers.push_back(slot);
-  }
+  std::vector<Slot*> takers = Holders(post, alert);
   if (takers.empty() && alert.status == routing::AlertStatus::kFiring) {
     const std::string receiver =
         routing::UnquoteReceiver(post.payload.receiver);
@@ -217,8 +260,9 @@ Turn::Slot& Turn::OpenGroup(const WebhookPosted& post,
   paging::GroupIdentity identity = IdentityOf(
       post, routing::UnquoteReceiver(post.payload.receiver), alert, route);
   const auto it = by_identity_.find(Key(identity));
-  if (it != by_identity_.end() && IsOpen(it->second->group)) {
-    return *it->second;
+  if (it != by_identity_.end()) {
+    const paging::AlertGroup& group = it->second->group;
+    if (IsOpen(group) || ReopensAt(group, now_)) return *it->second;
   }
   return Bear(post, alert, route, std::move(identity));
 }

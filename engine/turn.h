@@ -61,6 +61,8 @@ class Turn {
 
   Answer Webhook(const WebhookPosted& post);
   Answer Act(paging::AlertGroupId id, const paging::Event& event);
+  std::vector<Slot*> Holders(const WebhookPosted& post,
+                             const routing::Alert& alert);
   void Assign(const WebhookPosted& post, const routing::Alert& alert,
               std::vector<Share>& shares);
   Slot& OpenGroup(const WebhookPosted& post, const routing::Alert& alert,

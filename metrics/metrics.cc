@@ -161,7 +161,7 @@ struct Metrics::Families {
                {team, {"importance", {"default", "important"}}});
   Bounded<Gauge> groups = Gauges(
       registry, "tocsin_alert_groups", "Open alert groups, by team and state.",
-      {team, {"state", {"firing", "acknowledged", "held"}}});
+      {team, {"state", {"firing", "acknowledged", "held", "silenced"}}});
   const Bounded<Counter> escalation_steps =
       Counters(registry, "tocsin_escalation_steps_total",
                "Steps of escalation chains run, by kind; wait_cut is a wait "
@@ -175,7 +175,7 @@ struct Metrics::Families {
       {{"reason",
         {"acknowledged", "chat_only", "contact_method_missing", "discarded",
          "heartbeat", "held", "no_escalation_chain", "resolved",
-         "run_under_way", "user_removed", "user_without_policy"}}});
+         "run_under_way", "silenced", "user_removed", "user_without_policy"}}});
 
   // Delivery.
   Bounded<Counter> attempts = Counters(

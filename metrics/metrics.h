@@ -43,10 +43,11 @@ class Metrics {
   void InboxDepth(std::size_t posts);
   void TimerLate(double seconds);
 
-  // Paging. `state`: firing, acknowledged, held. `importance`: default,
-  // important. `reason` of a decision not to notify: acknowledged, chat_only,
-  // contact_method_missing, discarded, heartbeat, held, no_escalation_chain,
-  // resolved, run_under_way, user_removed, user_without_policy.
+  // Paging. `state`: firing, acknowledged, held, silenced. `importance`:
+  // default, important. `reason` of a decision not to notify: acknowledged,
+  // chat_only, contact_method_missing, discarded, heartbeat, held,
+  // no_escalation_chain, resolved, run_under_way, silenced, user_removed,
+  // user_without_policy.
   void GroupBorn(std::string_view team, std::string_view importance);
   void OpenGroups(std::string_view team, std::string_view state, int delta);
   // `kind`: that of the step, restart (of a used-up chain), wait_cut.

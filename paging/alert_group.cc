@@ -16,6 +16,7 @@ const char* LifeName(const Life& life) {
     const char* operator()(const Acknowledged&) const { return "acknowledged"; }
     const char* operator()(const Resolved&) const { return "resolved"; }
     const char* operator()(const Held&) const { return "held"; }
+    const char* operator()(const Silenced&) const { return "silenced"; }
   };
   return std::visit(Names{}, life);
 }
@@ -30,6 +31,12 @@ const std::string* SnapshotOf(const AlertGroup& group) {
   }
   const auto* held = std::get_if<Held>(&group.life);
   return held && !held->snapshot.empty() ? &held->snapshot : nullptr;
+}
+
+bool Hears(const AlertGroup& group) {
+  const auto* resolved = std::get_if<Resolved>(&group.life);
+  return resolved == nullptr || resolved->reopens_until ||
+         resolved->holds_until;
 }
 
 std::size_t FiringAlerts(const AlertGroup& group) {
@@ -52,6 +59,15 @@ std::optional<Instant> WakeAt(const AlertGroup& group) {
   if (const auto* held = std::get_if<Held>(&group.life)) {
     consider(held->look_again);
   }
+  if (const auto* resolved = std::get_if<Resolved>(&group.life)) {
+    // One look is enough: whichever ends later.
+    if (Hears(group)) {
+      consider(std::max(resolved->reopens_until.value_or(resolved->at),
+                        resolved->holds_until.value_or(resolved->at)));
+    }
+  }
+  const auto* silenced = std::get_if<Silenced>(&group.life);
+  if (silenced != nullptr && silenced->until) consider(*silenced->until);
   for (const PersonalRun& run : group.runs) {
     if (!run.stopped && run.next_step < run.policy.size()) consider(run.due);
   }
@@ -93,6 +109,18 @@ const char* TimelineKindName(TimelineKind kind) {
       return "acknowledged";
     case TimelineKind::kResolved:
       return "resolved";
+    case TimelineKind::kUnacknowledged:
+      return "unacknowledged";
+    case TimelineKind::kReopened:
+      return "reopened";
+    case TimelineKind::kUnresolved:
+      return "unresolved";
+    case TimelineKind::kSilenced:
+      return "silenced";
+    case TimelineKind::kUnsilenced:
+      return "unsilenced";
+    case TimelineKind::kEscalated:
+      return "escalated";
     case TimelineKind::kHoldEnded:
       return "hold_ended";
     case TimelineKind::kIgnored:

@@ -106,6 +106,11 @@ struct Acknowledged {
 struct Resolved {
   std::string by;  // person, or "" for the source or a step of the chain
   Instant at;
+  // Until then an alert that fires anew begins the group again; absent: over.
+  std::optional<Instant> reopens_until{};
+  // Until then the alerts that still fired stay quiet: somebody has said that
+  // they are dealt with. Absent: none did, or over.
+  std::optional<Instant> holds_until{};
 };
 // Born on a route that its time intervals mute. Open, visible and counted, and
 // nobody is notified until the route pages; then the group is Firing.
@@ -115,7 +120,22 @@ struct Held {
   std::string because;   // "outside of office-hours"
   std::string snapshot;  // hash of the chain that would have run; "": none
 };
-using Life = std::variant<Firing, Acknowledged, Resolved, Held>;
+// Nobody is notified, by a person's word. When that ends the group is Firing,
+// and its chain starts anew.
+struct Silenced {
+  std::string by;
+  Instant at;
+  std::optional<Instant> until{};  // absent: until somebody says otherwise
+};
+using Life = std::variant<Firing, Acknowledged, Resolved, Held, Silenced>;
+
+// What is kept of a chain's run that was left: its steps do not run twice
+// within a minute, whatever starts it again.
+struct LeftRun {
+  std::string snapshot;                          // hash
+  std::vector<std::optional<Instant>> last_run;  // per step
+  std::optional<Instant> last_step;              // of this or an earlier chain
+};
 
 // An alert group: what people are paged about. This is the hot row: it is read
 // and written as a whole by each turn that touches the group, so it carries no
@@ -128,10 +148,12 @@ struct AlertGroup {
   std::string summary;
   std::string severity;
   Importance importance = Importance::kDefault;
+  std::uint32_t reopened = 0;  // how often it fired again after a resolve
   Instant created_at;
   Instant last_turn;  // `now` of the last Apply; time never runs backwards
   std::vector<AlertState> alerts;
   Life life;
+  std::optional<LeftRun> left_run{};  // absent: no chain was ever left
   std::vector<PersonalRun> runs;
   std::vector<OpenNotification> open_notifications;
   std::optional<Instant> first_delivered_at;  // when somebody first heard
@@ -140,7 +162,7 @@ struct AlertGroup {
   std::uint32_t contents_chunks = 0;  // cold rows written so far
 };
 
-// "firing", "acknowledged", "resolved", "held".
+// "firing", "acknowledged", "resolved", "held", "silenced".
 const char* LifeName(const Life& life);
 
 // Hash of the chain snapshot that the group runs, or may run; null: none.
@@ -148,12 +170,16 @@ const std::string* SnapshotOf(const AlertGroup& group);
 
 bool IsOpen(const AlertGroup& group);
 
+// Whether its source is still listened to: open, or resolved a short time ago.
+bool Hears(const AlertGroup& group);
+
 // Number of its alerts that fire by the source's last word.
 std::size_t FiringAlerts(const AlertGroup& group);
 
 // When the group must be looked at again though nothing comes in: the smallest
 // due time of its escalation, its running policies, the marks of its failing
-// notifications, and the next look of a held one. Absent: never.
+// notifications, the next look of a held one and the end of a silence. Absent:
+// never.
 std::optional<Instant> WakeAt(const AlertGroup& group);
 
 }  // namespace tocsin::paging

@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "paging/actions.h"
 #include "paging/draft.h"
 #include "paging/escalation.h"
 #include "paging/life.h"
@@ -11,14 +12,15 @@
 
 // The life of a group:
 //
-//            acknowledge              resolve
-//   firing -------------> acknowledged -------> resolved
-//    ^  |                      ^                   ^
-//    |  +----------------------|-------------------+
-//    |    resolve by a person, by a step, or by the source when no alert fires
-//    |                         |                   ^
-//   held ----------------------+-------------------+
-//    a group is born firing, or held while its route is muted
+//            acknowledge, silence                  resolve
+//   firing ----------------------> acknowledged, ------------> resolved
+//    ^  ^  <---------------------- silenced                     |   ^
+//    |  |    what a person takes back, a silence that is over   |   |
+//    |  +-------------------------------------------------------+   |
+//    |    unresolve                                                 |
+//    +--- held -----------------------------------------------------+
+//    a group is born firing, or held while its route is muted; every state
+//    ends by a person, by a step, or by the source when no alert fires
 //
 // An event first changes what it is about; then everything that is due runs:
 // the chain (which starts personal runs), then the personal runs (which issue
@@ -136,7 +138,7 @@ class Applier {
   void operator()(const AlertsReceived& event) {
     AlertGroup& group = draft_.group;
     newborn_ = group.alerts.empty();
-    if (!IsOpen(group)) {
+    if (!Hears(group)) {
       draft_.Note(TimelineKind::kIgnored,
                   "alerts came for a group that is resolved");
       return;
@@ -157,43 +159,16 @@ class Applier {
       }
     }
     Tell(told);
-    if (FiringAlerts(group) == 0) {
+    if (IsOpen(group) && FiringAlerts(group) == 0) {
       Resolve(draft_, "", "all alerts are resolved at the source");
     }
   }
 
   void operator()(const TimerFired&) {}  // what is due runs after any event
 
-  void operator()(const AcknowledgeRequested& event) {
-    AlertGroup& group = draft_.group;
-    if (std::holds_alternative<Resolved>(group.life)) {
-      Refuse(Refusal::kAlreadyResolved, event.by,
-             "acknowledge refused: the group is resolved");
-      return;
-    }
-    if (const auto* life = std::get_if<Acknowledged>(&group.life)) {
-      if (draft_.world.roster.SamePerson(life->by, event.by)) {
-        Refuse(Refusal::kAlreadyAcknowledged, event.by,
-               "acknowledge refused: " + event.by + " already did");
-        return;
-      }
-      draft_.Note(TimelineKind::kAcknowledged, event.by + " is also on it",
-                  event.by);
-      return;
-    }
-    draft_.Note(TimelineKind::kAcknowledged,
-                "acknowledged by " + event.by + ", escalation stops", event.by);
-    StopRuns(draft_, "acknowledged");
-    group.life = Acknowledged{.by = event.by, .at = draft_.now};
-  }
-
-  void operator()(const ResolveRequested& event) {
-    if (std::holds_alternative<Resolved>(draft_.group.life)) {
-      Refuse(Refusal::kAlreadyResolved, event.by,
-             "resolve refused: the group is resolved");
-      return;
-    }
-    Resolve(draft_, event.by, "resolved by " + event.by);
+  template <typename Action>
+  void operator()(const Action& action) {
+    refusal_ = Act(draft_, action);
   }
 
   void operator()(const NotificationDelivered& event) {
@@ -209,10 +184,11 @@ class Applier {
   void Tell(const Told& told) {
     if (told.fired.count() > 0) {
       draft_.Note(TimelineKind::kAlertFired, "firing, " + told.fired.Text());
-      if (std::holds_alternative<Acknowledged>(draft_.group.life)) {
-        draft_.NotNotified("acknowledged",
-                           "nobody is notified of it: the group is "
-                           "acknowledged");
+      if (!IsOpen(draft_.group)) Reopen(draft_);
+      for (const std::string_view quiet : {"acknowledged", "silenced"}) {
+        if (quiet != LifeName(draft_.group.life)) continue;
+        draft_.NotNotified(quiet, "nobody is notified of it: the group is " +
+                                      std::string(quiet));
       }
       const auto* held = std::get_if<Held>(&draft_.group.life);
       if (held != nullptr && !newborn_) {
@@ -230,11 +206,6 @@ class Applier {
       draft_.Note(TimelineKind::kIgnored,
                   "older than what is known, " + told.outdated.Text());
     }
-  }
-
-  void Refuse(Refusal refusal, const std::string& by, std::string text) {
-    refusal_ = refusal;
-    draft_.Note(TimelineKind::kIgnored, std::move(text), by);
   }
 
   Draft& draft_;
@@ -268,11 +239,35 @@ Transition Begin(Birth birth, const routing::Route& route, const World& world,
           .refusal = std::nullopt};
 }
 
+bool Concerns(const AlertGroup& group, const AlertUpdate& update, Instant now) {
+  const auto* resolved = std::get_if<Resolved>(&group.life);
+  const auto alert =
+      std::find_if(group.alerts.begin(), group.alerts.end(),
+                   [&update](const AlertState& known) {
+                     return known.fingerprint == update.fingerprint;
+                   });
+  if (resolved == nullptr || alert == group.alerts.end()) return false;
+  if (update.status == routing::AlertStatus::kResolved) return true;
+  if (update.starts_at < alert->starts_at) return true;  // an old word
+  const bool ended_by_person = update.starts_at == alert->starts_at &&
+                               alert->status == routing::AlertStatus::kFiring;
+  if (!ended_by_person) return ReopensAt(group, now);
+  return resolved->holds_until && now < *resolved->holds_until;
+}
+
+bool ReopensAt(const AlertGroup& group, Instant now) {
+  const auto* resolved = std::get_if<Resolved>(&group.life);
+  return resolved != nullptr && resolved->reopens_until &&
+         now < *resolved->reopens_until;
+}
+
 Transition Apply(AlertGroup state, const Event& event, const World& world,
                  Instant now) {
   now = std::max(now, state.last_turn);
   Draft draft(std::move(state), world, now);
   LookIfHeld(draft, event);
+  EndSilenceIfOver(draft);
+  ForgetIfOver(draft);
   Applier applier(draft);
   std::visit([&applier](const auto& e) { applier(e); }, event);
   NoticeLastingFailures(draft);

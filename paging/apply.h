@@ -19,16 +19,22 @@ struct World {
   const SnapshotSet& snapshots;  // holds the group's own (SnapshotOf)
 };
 
-// Why a person's action was refused. Words for people are in web/problem.cc.
+// Why a person's action was refused: how the group was found. Words for people
+// are in web/problem.cc.
 enum class Refusal {
-  kAlreadyAcknowledged,
-  kAlreadyResolved,
+  kAcknowledged,
+  kResolved,
+  kNotAcknowledged,
+  kNotResolved,
+  kNotSilenced,
+  kNotWaiting,  // no chain is in a wait
+  kMoved,       // the chain is at another step than the person saw
 };
 
 struct Transition {
   AlertGroup state;
   std::vector<Effect> effects;
-  std::optional<Refusal> refusal;  // of AcknowledgeRequested, ResolveRequested
+  std::optional<Refusal> refusal;  // of what people do
   bool changed = true;  // false: the state is as it was, nothing to write
 };
 
@@ -47,6 +53,15 @@ struct Birth {
 // `world` the snapshots are not looked at.
 Transition Begin(Birth birth, const routing::Route& route, const World& world,
                  Instant now);
+
+// Whether a word of the source is for this resolved group, which still Hears:
+// it begins the group again, or is about an episode that a person has ended and
+// that stays quiet, or is old. If it is for none, the routes decide.
+bool Concerns(const AlertGroup& group, const AlertUpdate& update, Instant now);
+
+// Whether an alert that the group does not know, but that would be given to it
+// if it were open, begins this resolved one again.
+bool ReopensAt(const AlertGroup& group, Instant now);
 
 // The life of one alert group, as a pure function: equal arguments, equal
 // results. What must happen outside comes back as effects; the caller commits

@@ -53,9 +53,15 @@ enum class TimelineKind {
   kNotificationWithdrawn,
   kNotNotified,  // a decision not to notify, with its reason
   kAcknowledged,
+  kUnacknowledged,
   kResolved,
-  kHoldEnded,  // a held group's route pages: its life begins
-  kIgnored,    // an event that does not apply, and why
+  kUnresolved,
+  kReopened,  // alerts fire again soon after the resolve
+  kSilenced,
+  kUnsilenced,  // by a person, or since its time is over
+  kEscalated,   // a person skipped the running wait
+  kHoldEnded,   // a held group's route pages: its life begins
+  kIgnored,     // an event that does not apply, and why
 };
 
 // Stable lower-case word, as the API shows it ("step_run").

@@ -20,7 +20,6 @@ namespace tocsin::paging {
 namespace {
 
 constexpr int kMaxStepsATurn = 100;
-constexpr Duration kStepAgainAfter = std::chrono::minutes(1);
 
 std::string StepName(const Chain& chain, std::size_t step) {
   return "step " + std::to_string(step + 1) + " of chain " + chain.name;
@@ -312,6 +311,19 @@ void CutWaitIfNobodyHeard(Draft& draft) {
                  " ends early: nobody notified since the last one could be "
                  "reached",
              {}, "wait_cut");
+}
+
+std::optional<Refusal> CutWait(Draft& draft,
+                               const std::optional<std::size_t>& step) {
+  Escalation* escalation = Running(draft.group);
+  if (escalation == nullptr || !escalation->waiting ||
+      escalation->due <= draft.now) {
+    return Refusal::kNotWaiting;
+  }
+  if (step && *step != escalation->next_step + 1) return Refusal::kMoved;
+  escalation->due = draft.now;
+  draft.changed = true;
+  return std::nullopt;
 }
 
 }  // namespace tocsin::paging

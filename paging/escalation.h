@@ -1,8 +1,15 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
+
 #include "paging/draft.h"
 
 namespace tocsin::paging {
+
+// A step does not run again sooner than this after its last run, whatever leads
+// to it.
+inline constexpr Duration kStepAgainAfter = std::chrono::minutes(1);
 
 // A run of `snapshot` whose first step is due at `now`.
 Escalation StartEscalation(const ChainSnapshot& snapshot, Instant now);
@@ -21,5 +28,10 @@ void RestartIfUsedUp(Draft& draft);
 // failed to be reached (decision: one dead phone of ten wakes nobody higher up,
 // but ten dead phones must not cost the wait). At most one wait a pass.
 void CutWaitIfNobodyHeard(Draft& draft);
+
+// Ends the running wait, since a person says so; `step` is the step behind it
+// that they saw, from 1. Returns why not.
+std::optional<Refusal> CutWait(Draft& draft,
+                               const std::optional<std::size_t>& step);
 
 }  // namespace tocsin::paging

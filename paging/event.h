@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -29,12 +30,31 @@ struct AlertsReceived {
 // `wake_at` has come.
 struct TimerFired {};
 
-// A person says "I have it" or "it is over". `by` is a user or `token:NAME`.
-struct AcknowledgeRequested {
+// What people do. `by` is a user or `token:NAME`.
+struct AcknowledgeRequested {  // "I have it"
   std::string by;
 };
-struct ResolveRequested {
+struct UnacknowledgeRequested {
   std::string by;
+};
+struct ResolveRequested {  // "it is over"
+  std::string by;
+};
+struct UnresolveRequested {
+  std::string by;
+};
+struct SilenceRequested {
+  std::string by;
+  std::optional<Duration> length;  // absent: for ever
+};
+struct UnsilenceRequested {
+  std::string by;
+};
+// "Do not wait": the running wait of the chain ends.
+struct EscalateRequested {
+  std::string by;
+  // The step behind the wait that the person saw, from 1; absent: whichever.
+  std::optional<std::size_t> step;
 };
 
 // What became of one attempt to send notification `sequence`.
@@ -50,6 +70,8 @@ struct NotificationFailed {
 
 using Event =
     std::variant<AlertsReceived, TimerFired, AcknowledgeRequested,
-                 ResolveRequested, NotificationDelivered, NotificationFailed>;
+                 UnacknowledgeRequested, ResolveRequested, UnresolveRequested,
+                 SilenceRequested, UnsilenceRequested, EscalateRequested,
+                 NotificationDelivered, NotificationFailed>;
 
 }  // namespace tocsin::paging

@@ -13,6 +13,16 @@ namespace tocsin::paging {
 
 namespace {
 
+// What holds where a route says nothing of its own. Source: product rules.
+constexpr Duration kReopenWithin = std::chrono::minutes(10);
+constexpr Duration kResolveHolds = std::chrono::hours(24);
+
+// Absent: no time at all, it is switched off.
+std::optional<Instant> After(Instant now, Duration length) {
+  if (length <= Duration::zero()) return std::nullopt;
+  return now + length;
+}
+
 const Chain* ChainBy(const Draft& draft, const routing::Route& route) {
   return ChooseChain(draft.world.roster, draft.group.identity.team,
                      route.escalation_chain, draft.group.importance);
@@ -48,10 +58,36 @@ void SayNoChain(Draft& draft, const routing::Route* route) {
                                      "yet");
 }
 
+// A step that ran before the chain was left does not run again at once. Of
+// another chain it cannot be told which step that was, so the first one waits.
+void KeepApart(const LeftRun& left, Escalation& escalation) {
+  std::optional<Instant> known;  // by its step
+  if (left.snapshot == escalation.snapshot) {
+    escalation.last_run = left.last_run;
+    for (const auto& ran : left.last_run) known = std::max(known, ran);
+  }
+  if (left.last_step <= known) return;
+  escalation.due = std::max(escalation.due, *left.last_step + kStepAgainAfter);
+}
+
+// What of a run that is left must be known when a chain starts again.
+void Leave(AlertGroup& group, Escalation escalation) {
+  LeftRun left{.snapshot = std::move(escalation.snapshot),
+               .last_run = std::move(escalation.last_run),
+               .last_step = std::nullopt};
+  if (group.left_run) left.last_step = group.left_run->last_step;
+  for (const std::optional<Instant>& ran : left.last_run) {
+    left.last_step = std::max(left.last_step, ran);
+  }
+  group.left_run = std::move(left);
+}
+
 void Fire(Draft& draft, const ChainSnapshot* snapshot) {
   Firing firing;
   if (snapshot != nullptr) {
     firing.escalation = StartEscalation(*snapshot, draft.now);
+    const std::optional<LeftRun>& left = draft.group.left_run;
+    if (left) KeepApart(*left, *firing.escalation);
   }
   draft.group.life = std::move(firing);
   draft.changed = true;
@@ -147,10 +183,87 @@ void LookIfHeld(Draft& draft, const Event& event) {
   }
 }
 
+void EndSilenceIfOver(Draft& draft) {
+  const auto* silenced = std::get_if<Silenced>(&draft.group.life);
+  if (silenced == nullptr || !silenced->until || *silenced->until > draft.now) {
+    return;
+  }
+  draft.Note(
+      TimelineKind::kUnsilenced,
+      "the silence by " + silenced->by + " is over, escalation starts again");
+  Restart(draft);
+}
+
+void ForgetIfOver(Draft& draft) {
+  auto* resolved = std::get_if<Resolved>(&draft.group.life);
+  if (resolved == nullptr || !Hears(draft.group)) return;
+  const std::optional<Instant> end = WakeAt(draft.group);
+  if (!end || *end > draft.now) return;
+  resolved->reopens_until.reset();
+  resolved->holds_until.reset();
+  draft.changed = true;
+}
+
+void Reopen(Draft& draft) {
+  AlertGroup& group = draft.group;
+  const Instant since = std::get<Resolved>(group.life).at;
+  ++group.reopened;
+  draft.Note(TimelineKind::kReopened,
+             "fires again " + DescribeDuration(draft.now - since) +
+                 " after it was resolved, reopened " +
+                 std::to_string(group.reopened) +
+                 (group.reopened == 1 ? " time" : " times"));
+  const routing::Route* route = RouteNow(draft);
+  route != nullptr ? StartLife(draft, *route) : Restart(draft);
+}
+
+void GoQuiet(Draft& draft, std::string_view reason, Life life) {
+  StopRuns(draft, reason);
+  AlertGroup& group = draft.group;
+  if (auto* firing = std::get_if<Firing>(&group.life)) {
+    if (firing->escalation) Leave(group, *std::move(firing->escalation));
+  }
+  group.life = std::move(life);
+}
+
+void Restart(Draft& draft) {
+  const AlertGroup& group = draft.group;
+  const routing::Route* route = RouteNow(draft);
+  const bool never_fired = !group.left_run && group.runs.empty();
+  if (route != nullptr && never_fired) return StartLife(draft, *route);
+  if (route != nullptr) {
+    return SilentBy(draft, *route) ? Fire(draft, nullptr)
+                                   : FireBy(draft, *route);
+  }
+  const Chain* chain = ChooseChain(draft.world.roster, group.identity.team,
+                                   std::nullopt, group.importance);
+  if (chain == nullptr) SayNoChain(draft, nullptr);
+  Fire(draft, chain != nullptr ? &draft.Take(*chain) : nullptr);
+}
+
 void Resolve(Draft& draft, const std::string& by, std::string text) {
+  const routing::Route* route = RouteNow(draft);
+  const routing::Patience patience =
+      route != nullptr ? route->patience : routing::Patience();
+  Resolved resolved{
+      .by = by,
+      .at = draft.now,
+      .reopens_until =
+          After(draft.now, patience.reopen_within.value_or(kReopenWithin)),
+      .holds_until = std::nullopt};
+  const std::size_t firing = FiringAlerts(draft.group);
+  if (firing > 0) {
+    resolved.holds_until =
+        After(draft.now, patience.resolve_holds.value_or(kResolveHolds));
+  }
+  if (resolved.holds_until) {
+    text += "; " + std::to_string(firing) +
+            (firing == 1 ? " alert still fires and stays"
+                         : " alerts still fire and stay") +
+            " quiet until " + FormatRfc3339(*resolved.holds_until);
+  }
   draft.Note(TimelineKind::kResolved, std::move(text), by);
-  StopRuns(draft, "resolved");
-  draft.group.life = Resolved{.by = by, .at = draft.now};
+  GoQuiet(draft, "resolved", resolved);
 }
 
 }  // namespace tocsin::paging

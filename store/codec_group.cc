@@ -98,11 +98,17 @@ json::array LifeJson(const paging::Life& life) {
                     TimeJson(acknowledged.at)};
           },
           [](const paging::Resolved& resolved) -> json::array {
-            return {"resolved", TextJson(resolved.by), TimeJson(resolved.at)};
+            return {"resolved", TextJson(resolved.by), TimeJson(resolved.at),
+                    OptionalTimeJson(resolved.reopens_until),
+                    OptionalTimeJson(resolved.holds_until)};
           },
           [](const paging::Held& held) -> json::array {
             return {"held", TimeJson(held.since), TimeJson(held.look_again),
                     TextJson(held.because), TextJson(held.snapshot)};
+          },
+          [](const paging::Silenced& silenced) -> json::array {
+            return {"silenced", TextJson(silenced.by), TimeJson(silenced.at),
+                    OptionalTimeJson(silenced.until)};
           }},
       life);
 }
@@ -119,8 +125,17 @@ paging::Life ToLife(const json::value& value) {
                                 .at = ToInstant(parts.at(2))};
   }
   if (name == "resolved") {
+    // Rows of level 1 that older programs wrote end here.
+    if (parts.size() == 3) {
+      return paging::Resolved{.by = ToText(parts.at(1)),
+                              .at = ToInstant(parts.at(2)),
+                              .reopens_until = std::nullopt,
+                              .holds_until = std::nullopt};
+    }
     return paging::Resolved{.by = ToText(parts.at(1)),
-                            .at = ToInstant(parts.at(2))};
+                            .at = ToInstant(parts.at(2)),
+                            .reopens_until = ToOptionalInstant(parts.at(3)),
+                            .holds_until = ToOptionalInstant(parts.at(4))};
   }
   if (name == "held") {
     return paging::Held{.since = ToInstant(parts.at(1)),
@@ -128,7 +143,26 @@ paging::Life ToLife(const json::value& value) {
                         .because = ToText(parts.at(3)),
                         .snapshot = ToText(parts.at(4))};
   }
+  if (name == "silenced") {
+    return paging::Silenced{.by = ToText(parts.at(1)),
+                            .at = ToInstant(parts.at(2)),
+                            .until = ToOptionalInstant(parts.at(3))};
+  }
   throw std::out_of_range("unknown state");
+}
+
+json::array LeftRunJson(const paging::LeftRun& left) {
+  return {TextJson(left.snapshot), ToArray(left.last_run, OptionalTimeJson),
+          OptionalTimeJson(left.last_step)};
+}
+
+std::optional<paging::LeftRun> ToLeftRun(const json::value* value) {
+  if (value == nullptr) return std::nullopt;
+  const json::array& parts = value->as_array();
+  return paging::LeftRun{.snapshot = ToText(parts.at(0)),
+                         .last_run = ToVector<std::optional<Instant>>(
+                             parts.at(1), ToOptionalInstant),
+                         .last_step = ToOptionalInstant(parts.at(2))};
 }
 
 json::array RunJson(const paging::PersonalRun& run) {
@@ -190,10 +224,14 @@ paging::AlertGroup ToGroup(paging::AlertGroupId id,
       .severity = ToText(object.at("severity")),
       .importance =
           ToEnum(object.at("importance"), paging::Importance::kImportant),
+      .reopened = object.contains("reopened")
+                      ? ToNumber<std::uint32_t>(object.at("reopened"))
+                      : 0,
       .created_at = ToInstant(object.at("created")),
       .last_turn = ToInstant(object.at("last_turn")),
       .alerts = ToVector<paging::AlertState>(object.at("alerts"), ToAlertState),
       .life = ToLife(object.at("life")),
+      .left_run = ToLeftRun(object.if_contains("left")),
       .runs = ToVector<paging::PersonalRun>(object.at("runs"), ToRun),
       .open_notifications = ToVector<paging::OpenNotification>(
           object.at("open"), ToOpenNotification),
@@ -216,10 +254,12 @@ std::string EncodeGroup(const paging::AlertGroup& group) {
   object["summary"] = TextJson(group.summary);
   object["severity"] = TextJson(group.severity);
   object["importance"] = static_cast<int>(group.importance);
+  if (group.reopened > 0) object["reopened"] = group.reopened;
   object["created"] = TimeJson(group.created_at);
   object["last_turn"] = TimeJson(group.last_turn);
   object["alerts"] = ToArray(group.alerts, AlertStateJson);
   object["life"] = LifeJson(group.life);
+  if (group.left_run) object["left"] = LeftRunJson(*group.left_run);
   object["runs"] = ToArray(group.runs, RunJson);
   object["open"] = ToArray(group.open_notifications, OpenNotificationJson);
   object["first_delivered"] = OptionalTimeJson(group.first_delivered_at);

@@ -88,15 +88,4 @@ Response FieldProblem(std::string_view field, std::string_view text) {
   return {.status = 400, .body = boost::json::serialize(body)};
 }
 
-std::string_view RefusalText(Action action, paging::Refusal refusal) {
-  if (action == Action::kResolve) return "Can't resolve a resolved alert group";
-  switch (refusal) {
-    case paging::Refusal::kAlreadyAcknowledged:
-      return "Can't acknowledge an acknowledged alert group";
-    case paging::Refusal::kAlreadyResolved:
-      return "Can't acknowledge a resolved alert group";
-  }
-  return "";
-}
-
 }  // namespace tocsin::web

@@ -4,7 +4,6 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "paging/apply.h"
 #include "web/message.h"
 
 // How faults look on the wire: one table from Code to HTTP status, and bodies
@@ -29,11 +28,5 @@ Response ProblemFor(const Error& error);
 
 // 400 in the form of a fault of one field: `{"<field>": ["..."]}`.
 Response FieldProblem(std::string_view field, std::string_view text);
-
-// What a person may ask of an alert group.
-enum class Action { kAcknowledge, kResolve };
-
-// OnCall's words for a refused action.
-std::string_view RefusalText(Action action, paging::Refusal refusal);
 
 }  // namespace tocsin::web

@@ -96,18 +96,18 @@ Client::Client(const Invocation& invocation)
       token_file_(invocation.token_file) {}
 
 Answer Client::Get(std::string_view path, const Query& query) const {
-  return Send("GET", path, query);
+  return Send("GET", path, query, nullptr);
 }
 
-Answer Client::Post(std::string_view path) const {
-  return Send("POST", path, {});
+Answer Client::Post(std::string_view path, const json::value& body) const {
+  return Send("POST", path, {}, body);
 }
 
 Answer Client::Send(std::string method, std::string_view path,
-                    const Query& query) const {
-  const auto response =
-      Fetch(std::move(method),
-            "/api/v1/" + std::string(path) + QueryText(query), kTimeout);
+                    const Query& query, const json::value& body) const {
+  const auto response = Fetch(
+      std::move(method), "/api/v1/" + std::string(path) + QueryText(query),
+      kTimeout, body.is_null() ? std::string() : json::serialize(body));
   if (const auto* failure = std::get_if<Failure>(&response)) return *failure;
   return Understand(std::get<http::Response>(response));
 }
@@ -128,14 +128,17 @@ std::variant<std::string, Failure> Client::Reload() const {
 
 std::variant<http::Response, Failure> Client::Fetch(
     std::string method, const std::string& target,
-    std::chrono::milliseconds timeout) const {
+    std::chrono::milliseconds timeout, std::string body) const {
   http::Request request{
       .method = std::move(method),
       .url = url_ + target,
       .headers = {{"User-Agent", "tocsinctl/" + std::string(daemon::kVersion)},
                   {"Accept", "application/json"}},
-      .body = {},
+      .body = std::move(body),
       .timeout = timeout};
+  if (!request.body.empty()) {
+    request.headers.emplace_back("Content-Type", "application/json");
+  }
   if (!token_file_.empty()) {
     auto token = ReadToken(token_file_);
     if (auto* failure = std::get_if<Failure>(&token)) return *failure;

@@ -26,18 +26,20 @@ class Client {
   // `path` comes after "/api/v1/". An empty answer is JSON null. A Failure
   // carries the daemon's own sentence where there is one.
   Answer Get(std::string_view path, const Query& query = {}) const;
-  Answer Post(std::string_view path) const;
+  // A `body` of null is none.
+  Answer Post(std::string_view path, const boost::json::value& body) const;
 
   // Asks the daemon to reload its configuration; the answer is the text of it.
   // A refused file is a Failure with all its faults.
   std::variant<std::string, Failure> Reload() const;
 
  private:
-  Answer Send(std::string method, std::string_view path,
-              const Query& query) const;
-  std::variant<http::Response, Failure> Fetch(
-      std::string method, const std::string& target,
-      std::chrono::milliseconds timeout) const;
+  Answer Send(std::string method, std::string_view path, const Query& query,
+              const boost::json::value& body) const;
+  std::variant<http::Response, Failure> Fetch(std::string method,
+                                              const std::string& target,
+                                              std::chrono::milliseconds timeout,
+                                              std::string body = {}) const;
 
   const std::string url_;
   const std::string token_file_;
@@ -61,10 +63,5 @@ std::string Seconds(const std::string& rfc3339);
 
 // `value` as JSON on stdout, one document, newline at the end.
 void PrintJson(const boost::json::value& value);
-
-// Posts `verb` for the group that the invocation names and says that it is
-// `done` now: what all commands on a group have in common.
-Outcome ActOnGroup(const Invocation& invocation, const std::string& verb,
-                   const std::string& done);
 
 }  // namespace tocsin::ctl

@@ -32,6 +32,8 @@ struct Invocation {
   // list
   std::optional<std::string> state;
   std::optional<std::string> team;
+  // silence
+  std::optional<std::string> silence_for;  // a duration, or "ever"
   // routes show, routes test
   std::string config_file;
   // routes test
@@ -66,7 +68,12 @@ using Outcome = std::optional<Failure>;
 Outcome List(const Invocation& invocation);
 Outcome Show(const Invocation& invocation);
 Outcome Acknowledge(const Invocation& invocation);
+Outcome Unacknowledge(const Invocation& invocation);
 Outcome Resolve(const Invocation& invocation);
+Outcome Unresolve(const Invocation& invocation);
+Outcome Silence(const Invocation& invocation);
+Outcome Unsilence(const Invocation& invocation);
+Outcome Escalate(const Invocation& invocation);
 Outcome Reload(const Invocation& invocation);
 Outcome CheckConfig(const Invocation& invocation);
 Outcome CheckWebConfig(const Invocation& invocation);

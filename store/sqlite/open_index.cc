@@ -45,7 +45,7 @@ std::vector<std::uint64_t> KeysOf(const paging::AlertGroup& group) {
 
 void OpenIndex::Put(const paging::AlertGroup& group) {
   const std::int64_t id = group.id.value();
-  if (!paging::IsOpen(group)) return Drop(id);
+  if (!paging::Hears(group)) return Drop(id);
   std::vector<std::uint64_t> keys = KeysOf(group);
   const auto known = keys_.find(id);
   if (known != keys_.end() && known->second == keys) return;

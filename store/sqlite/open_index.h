@@ -10,15 +10,16 @@
 
 namespace tocsin::store::sqlite {
 
-// Which open groups may hold an alert or have an identity, in memory: tables
+// Which groups that hear (paging::Hears) may hold an alert or have an identity,
+// in memory: tables
 // for this on disk would cost two thirds of the writer's speed, and with one
 // process nothing can make them stale. Keys are 64-bit hashes: a candidate is
 // to be checked on its row. About 100 bytes a group and 90 more for each of its
 // alerts. Confined to the engine's thread.
 class OpenIndex {
  public:
-  // Takes the committed state of a group: an open one is found from now on by
-  // its identity and by every alert it holds, a resolved one no more.
+  // Takes the committed state of a group: one that hears is found from now on
+  // by its identity and by every alert it holds, another no more.
   void Put(const paging::AlertGroup& group);
 
   // Ids of the groups that may match, in no order; may hold one twice.

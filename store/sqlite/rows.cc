@@ -18,12 +18,16 @@ struct StateOf {
     return kResolvedState;
   }
   std::int64_t operator()(const paging::Held&) const { return kHeldState; }
+  std::int64_t operator()(const paging::Silenced&) const {
+    return kSilencedState;
+  }
 };
 
 }  // namespace
 
-std::int64_t StateNumber(const paging::Life& life) {
-  return std::visit(StateOf(), life);
+std::int64_t StateNumber(const paging::AlertGroup& group) {
+  if (!paging::IsOpen(group) && paging::Hears(group)) return kHearingState;
+  return std::visit(StateOf(), group.life);
 }
 
 Result<std::optional<paging::AlertGroup>> ReadGroup(Connection& connection,

@@ -13,14 +13,18 @@
 // What columns mean, and reads that the writer and the readers share.
 namespace tocsin::store::sqlite {
 
-// groups.state. Below kResolvedState a group is open; the gap is for states
-// that come later. The numbers are in statements.sql and in indexes.
+// groups.state. Below kHearingState a group is open; the gap is for states that
+// come later. A resolved group that still hears its source has a state of its
+// own, so that it is found at start. The numbers are in statements.sql and in
+// indexes.
 inline constexpr std::int64_t kFiringState = 1;
 inline constexpr std::int64_t kAcknowledgedState = 2;
 inline constexpr std::int64_t kHeldState = 3;
+inline constexpr std::int64_t kSilencedState = 4;
+inline constexpr std::int64_t kHearingState = 8;
 inline constexpr std::int64_t kResolvedState = 9;
 
-std::int64_t StateNumber(const paging::Life& life);
+std::int64_t StateNumber(const paging::AlertGroup& group);
 
 // outbox.priority is the enumerator's number; these are all of them in order.
 inline constexpr paging::Priority kPriorities[] = {

@@ -22,7 +22,8 @@ Result<std::optional<std::int64_t>> StateOf(const engine::GroupFilter& filter) {
   if (*filter.state == "firing") return State(sqlite::kFiringState);
   if (*filter.state == "acknowledged") return State(sqlite::kAcknowledgedState);
   if (*filter.state == "held") return State(sqlite::kHeldState);
-  if (*filter.state == "resolved") return State(sqlite::kResolvedState);
+  if (*filter.state == "silenced") return State(sqlite::kSilencedState);
+  if (*filter.state == "resolved") return State(sqlite::kHearingState);
   return Error{Code::kInvalid,
                "there is no alert group state \"" + *filter.state + "\""};
 }
@@ -35,7 +36,7 @@ Result<std::vector<paging::AlertGroup>> ReadPage(
   const std::int64_t from = state.value_or(0);
   const auto limit = static_cast<std::int64_t>(filter.limit);
   const auto offset = static_cast<std::int64_t>(filter.offset);
-  const bool open = state && *state < sqlite::kResolvedState;
+  const bool open = state && *state < sqlite::kHearingState;
   if (!filter.team) {
     return ReadGroups(
         connection.Query(open ? Statement::kListOpen : Statement::kListAll,
@@ -127,7 +128,7 @@ Result<engine::GroupPage> SqliteReader::Groups(
 // Resolved groups are counted as all less the open ones: no index has them.
 Result<std::int64_t> SqliteReader::Count(std::optional<std::int64_t> state,
                                          const engine::GroupFilter& filter) {
-  if (state && *state < sqlite::kResolvedState) {
+  if (state && *state < sqlite::kHearingState) {
     return CountOpen(*connection_, *state, *state, filter.team);
   }
   const auto all = filter.team ? connection_->Number(Statement::kCountTeam,
@@ -136,7 +137,7 @@ Result<std::int64_t> SqliteReader::Count(std::optional<std::int64_t> state,
   if (!all.ok()) return all.error();
   if (!state) return all.value().value_or(0);
   const auto open =
-      CountOpen(*connection_, 0, sqlite::kResolvedState - 1, filter.team);
+      CountOpen(*connection_, 0, sqlite::kHearingState - 1, filter.team);
   if (!open.ok()) return open.error();
   return all.value().value_or(0) - open.value();
 }

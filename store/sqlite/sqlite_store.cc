@@ -40,7 +40,7 @@ bool IsWanted(const paging::AlertGroup& group,
               const engine::Footprint& footprint) {
   const auto& ids = footprint.groups;
   if (std::find(ids.begin(), ids.end(), group.id) != ids.end()) return true;
-  if (!paging::IsOpen(group)) return false;
+  if (!paging::Hears(group)) return false;
   const auto& identities = footprint.identities;
   return std::find(identities.begin(), identities.end(), group.identity) !=
              identities.end() ||

@@ -49,7 +49,7 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6)
 ON CONFLICT (id) DO UPDATE SET
   state = excluded.state, wake_at = excluded.wake_at, body = excluded.body;
 
--- All open groups, to build the index in memory at start.
+-- All groups that hear, to build the index in memory at start.
 -- name: GroupsOpen
 SELECT id, body FROM groups INDEXED BY groups_open WHERE state < 9;
 

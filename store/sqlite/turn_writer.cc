@@ -56,9 +56,9 @@ Status TurnWriter::WriteGroup(const engine::GroupWrite& write) {
   const std::string body = EncodeGroup(group);
   std::optional<std::int64_t> wake_at;
   if (write.wake_at) wake_at = ToMillis(*write.wake_at);
-  if (Status s = Run(Statement::kGroupPut, group.id.value(),
-                     StateNumber(group.life), Text{group.identity.team},
-                     wake_at, ToMillis(group.created_at), Blob{body});
+  if (Status s = Run(Statement::kGroupPut, group.id.value(), StateNumber(group),
+                     Text{group.identity.team}, wake_at,
+                     ToMillis(group.created_at), Blob{body});
       !s.ok()) {
     return s;
   }

@@ -76,7 +76,6 @@ std::multiset<std::string> ExpectedWarnings() {
       NotYet("teams.platform.acknowledge", "acknowledge"),
       "teams.web.direct_paging.default: has no escalation chain: it posts, but "
       "wakes nobody",
-      NotYet("route.reopen_within", "reopen_within"),
       NotYet("route.routes[0].heartbeat", "heartbeat"),
       "route.routes[2]: what matches here may page nobody at all: this route "
       "wakes nobody, no later route beside it is sure to take the same alerts, "

@@ -170,6 +170,32 @@ void a_resolved_group_is_found_by_id_alone(Backend& backend) {
   BOOST_TEST(IdsByIdentity(*opened.store, 1) == List{2});
 }
 
+void a_resolved_group_that_hears_is_found_as_an_open_one(Backend& backend) {
+  Opened opened = backend.Open({}).value();
+  paging::AlertGroup group = SampleGroup(1);
+  group.life = paging::Resolved{
+      .by = "ada", .at = At(9), .reopens_until = {}, .holds_until = At(99)};
+  BOOST_TEST_REQUIRE(opened.store->Write(ChangesOf(group)).ok());
+  for (const bool restarted : {false, true}) {
+    if (restarted) {
+      opened = {};
+      opened = backend.Open({}).value();
+    }
+    BOOST_TEST(IdsByAlert(*opened.store, "source", 10) == List{1});
+    BOOST_TEST(IdsByIdentity(*opened.store, 1) == List{1});
+    const auto count = [&opened](const char* state) {
+      engine::GroupFilter filter;
+      filter.state = state;
+      return opened.reader->Groups(filter).value().count;
+    };
+    BOOST_TEST(count("resolved") == 1);
+    BOOST_TEST(count("firing") == 0);
+  }
+  group.life = paging::Resolved{.by = "ada", .at = At(9)};
+  BOOST_TEST_REQUIRE(opened.store->Write(ChangesOf(group)).ok());
+  BOOST_TEST(IdsByAlert(*opened.store, "source", 10) == List{});
+}
+
 void an_alert_of_another_source_is_another_alert(Backend& backend) {
   const Opened opened = backend.Open({}).value();
   BOOST_TEST_REQUIRE(opened.store->Write(ChangesOf(SampleGroup(1))).ok());

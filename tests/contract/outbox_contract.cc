@@ -286,6 +286,11 @@ void lists_are_newest_first_and_count_all_that_match(Backend& backend) {
   }
   BOOST_TEST(list("held", {}, 0, 9, 2) == (List{14, 13}));
   BOOST_TEST(list("held", "other", 0, 9, 1) == List{14});
+  BOOST_TEST(list("silenced", {}, 0, 9, 0) == List{});
+  paging::AlertGroup silenced = SampleGroup(15);
+  silenced.life = paging::Silenced{.by = "ada", .at = At(1)};
+  BOOST_TEST_REQUIRE(opened.store->Write(ChangesOf(silenced)).ok());
+  BOOST_TEST(list("silenced", {}, 0, 9, 1) == List{15});
   BOOST_TEST(list("firing", {}, 0, 9, 4) == (List{12, 9, 6, 3}));
   BOOST_TEST(list("resolved", {}, 0, 9, 4) == (List{11, 8, 5, 2}));
 }

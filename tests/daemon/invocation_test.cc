@@ -39,6 +39,8 @@ BOOST_AUTO_TEST_CASE(wrong_usage_is_exit_code_2) {
       {"list", "1"},
       {"ack", "1", "--team", "web"},
       {"list", "-o", "xml"},
+      {"silence"},
+      {"ack", "1", "--for", "2h"},
       {"reload", "now"},
       {"check-config"},
       {"routes", "dance"},

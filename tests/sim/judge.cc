@@ -1,5 +1,6 @@
 #include "tests/sim/judge.h"
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <utility>
@@ -73,7 +74,12 @@ void Judge::CheckHeld(const paging::AlertGroup& group, Instant now,
   if (!wake || *wake > now + hours(24)) {
     broken_("a held group sleeps for more than a day");
   }
-  if (!group.runs.empty()) broken_("somebody is notified of a held group");
+  const bool notified =
+      std::any_of(group.runs.begin(), group.runs.end(),
+                  [](const paging::PersonalRun& run) { return !run.stopped; });
+  if (notified || !group.open_notifications.empty()) {
+    broken_("somebody is notified of a held group");
+  }
 }
 
 void Judge::AtTheEnd(const Words& words) {
@@ -97,17 +103,25 @@ void Judge::JudgeWords(const Words& words) {
   for (const auto& [key, word] : words) {
     if (!word.accepted) continue;
     const std::uint64_t fingerprint = routing::Fingerprint(LabelsOf(key));
-    bool fires = false;
+    // To the group that heard of it last, or to any that is open.
+    bool newest = !word.firing;  // agrees
+    bool any_open = false;
+    Instant last_seen;
     for (const auto& [id, group] : store_.groups()) {
-      if (!IsOpen(group)) continue;
       for (const paging::AlertState& alert : group.alerts) {
-        fires |= alert.fingerprint == fingerprint &&
-                 alert.status == routing::AlertStatus::kFiring;
+        if (alert.fingerprint != fingerprint) continue;
+        const bool fires = alert.status == routing::AlertStatus::kFiring;
+        // That it is over does not concern a group that is over.
+        const bool agrees =
+            fires == word.firing || (!word.firing && !IsOpen(group));
+        any_open |= agrees && IsOpen(group);
+        if (alert.last_seen < last_seen) continue;
+        newest = agrees || (newest && alert.last_seen == last_seen);
+        last_seen = alert.last_seen;
       }
     }
-    if (fires != word.firing) {
-      broken_("the source's last word on " + key.first + " is lost");
-    }
+    const bool told = newest || any_open;
+    if (!told) broken_("the source's last word on " + key.first + " is lost");
   }
 }
 
@@ -155,6 +169,21 @@ const char* EventName(const paging::Event& event) {
     const char* operator()(const paging::ResolveRequested&) {
       return "resolve";
     }
+    const char* operator()(const paging::UnacknowledgeRequested&) {
+      return "unacknowledge";
+    }
+    const char* operator()(const paging::UnresolveRequested&) {
+      return "unresolve";
+    }
+    const char* operator()(const paging::SilenceRequested&) {
+      return "silence";
+    }
+    const char* operator()(const paging::UnsilenceRequested&) {
+      return "unsilence";
+    }
+    const char* operator()(const paging::EscalateRequested&) {
+      return "escalate";
+    }
     const char* operator()(const paging::NotificationDelivered&) {
       return "delivered";
     }
@@ -169,6 +198,11 @@ std::vector<std::string> KindsThatMustOccur() {
   std::vector<std::string> kinds = {"event:alerts",
                                     "event:acknowledge",
                                     "event:resolve",
+                                    "event:unacknowledge",
+                                    "event:unresolve",
+                                    "event:silence",
+                                    "event:unsilence",
+                                    "event:escalate",
                                     "event:delivered",
                                     "event:failed_temporary",
                                     "event:failed_permanent",
@@ -191,6 +225,14 @@ std::vector<std::string> KindsThatMustOccur() {
                                     "life:held>firing",
                                     "life:held>acknowledged",
                                     "life:held>resolved",
+                                    "life:held>silenced",
+                                    "life:firing>silenced",
+                                    "life:acknowledged>firing",
+                                    "life:acknowledged>silenced",
+                                    "life:silenced>acknowledged",
+                                    "life:silenced>firing",
+                                    "life:resolved>firing",
+                                    "life:resolved>held",
                                     "seen:held",
                                     "resolved_by_step",
                                     "answer:refused",
@@ -208,7 +250,13 @@ std::vector<std::string> KindsThatMustOccur() {
                                     "timeline:notification_withdrawn",
                                     "timeline:not_notified",
                                     "timeline:acknowledged",
+                                    "timeline:unacknowledged",
                                     "timeline:resolved",
+                                    "timeline:unresolved",
+                                    "timeline:reopened",
+                                    "timeline:silenced",
+                                    "timeline:unsilenced",
+                                    "timeline:escalated",
                                     "timeline:hold_ended",
                                     "timeline:step_failed",
                                     "timeline:ignored"};

@@ -239,9 +239,11 @@ class Simulation final : public engine::Outbox {
       // The answers are the truth; but what a failed turn was to do besides
       // is still to be done.
       unsettled_ |= !engine_->RunOnce(std::move(copies)).ok();
-      for (const paging::AlertGroupId id : watch_.Look(store_)) {
-        ForgetWords(id);
-      }
+      watch_.Look(store_);
+      std::erase_if(quiet_, [this](paging::AlertGroupId id) {
+        return std::holds_alternative<paging::Firing>(
+            store_.groups().at(id).life);
+      });
       posts = std::move(refused);
       if (posts.empty()) return;
       Count("turn:again");
@@ -260,18 +262,40 @@ class Simulation final : public engine::Outbox {
 
   // -- people and sources
   void ActOnce() {
-    switch (chance_.Below(9)) {
+    switch (chance_.Below(10)) {
       case 0:
-        return Person<paging::AcknowledgeRequested>("acknowledge");
+        return Person(paging::AcknowledgeRequested{Somebody()});
       case 1:
-        if (chance_.OneIn(3))
-          return Person<paging::ResolveRequested>("resolve");
+        if (chance_.OneIn(3)) Person(paging::ResolveRequested{Somebody()});
         return;
       case 2:
         return Reload("reload:between_turns");
+      case 3:
+        return Person(OtherAction());
       default:
         return Source();
     }
+  }
+
+  std::string Somebody() { return kUsers[chance_.Below(3)]; }
+
+  paging::Event OtherAction() {
+    switch (chance_.Below(5)) {
+      case 0:
+        return paging::UnacknowledgeRequested{Somebody()};
+      case 1:
+        return paging::UnresolveRequested{Somebody()};
+      case 2:
+        return paging::UnsilenceRequested{Somebody()};
+      case 3:
+        return paging::EscalateRequested{.by = Somebody(),
+                                         .step = std::nullopt};
+      default:
+        break;
+    }
+    paging::SilenceRequested silence{.by = Somebody(), .length = std::nullopt};
+    if (!chance_.OneIn(3)) silence.length = chance_.Pause() + seconds(1);
+    return silence;
   }
 
   void Source() {
@@ -303,11 +327,6 @@ class Simulation final : public engine::Outbox {
     }
     words_[key].accepted = true;
     Turn(std::move(posts));
-    for (const auto& [id, group] : store_.groups()) {
-      if (IsOpen(group) && std::holds_alternative<paging::Firing>(group.life)) {
-        quiet_.erase(id);
-      }
-    }
   }
 
   std::string RandomTeam() {
@@ -322,37 +341,24 @@ class Simulation final : public engine::Outbox {
     }
   }
 
-  template <typename Request>
-  void Person(const char* what) {
+  // What one of the people does to one of the groups.
+  void Person(paging::Event event) {
     if (store_.groups().empty()) return;
     auto it = store_.groups().begin();
     std::advance(it, chance_.Below(static_cast<int>(store_.groups().size())));
     const paging::AlertGroupId id = it->first;
-    Count(std::string("event:") + what);
+    Count(std::string("event:") + EventName(event));
     std::vector<engine::Posted> posts;
     posts.push_back(
-        {.what =
-             engine::ActionPosted{.group = id,
-                                  .event = Request{kUsers[chance_.Below(3)]}},
+        {.what = engine::ActionPosted{.group = id, .event = std::move(event)},
          .done =
              [this, id](const engine::Answer& answer) {
                if (!answer.status.ok()) return;
+               if (answer.refusal) return Count("answer:refused");
                quiet_.insert(id);
-               if (answer.refusal) Count("answer:refused");
              },
          .bytes = 0});
     Turn(std::move(posts));
-    if (std::is_same_v<Request, paging::ResolveRequested>) ForgetWords(id);
-  }
-
-  // A person ended the group: the source's words on it are history.
-  void ForgetWords(paging::AlertGroupId id) {
-    for (auto& [key, word] : words_) {
-      const std::uint64_t fingerprint = routing::Fingerprint(LabelsOf(key));
-      for (const auto& alert : store_.groups().at(id).alerts) {
-        if (alert.fingerprint == fingerprint) word.accepted = false;
-      }
-    }
   }
 
   void Settle() {

@@ -15,15 +15,17 @@ struct SimReport {
 };
 
 // Runs the real engine, routing and core through one random story over virtual
-// time: webhooks that repeat and come late, people who act, lines that fail,
-// commits that fail before or after they took effect, conflicts, crashes with
-// messages in flight, hours of downtime, another file between turns, in the
-// midst of one and at a start. At the end the faults stop, time goes
-// on until nothing is due, and the judge looks. Equal seed, equal story.
+// time: webhooks that repeat and come late, people who act and take it back,
+// lines that fail, commits that fail before or after they took effect,
+// conflicts, crashes with messages in flight, hours of downtime, another file
+// between turns, in the midst of one and at a start. At the end the faults
+// stop, time goes on until nothing is due, and the judge looks. Equal seed,
+// equal story.
 //
 // The properties:
 // - what was answered "on disk" is there: the source's last accepted word on
-//   each alert is what its open group says;
+//   each alert is what its newest group says, and one that fires is in an open
+//   group, or in one that a person or a step has ended;
 // - nothing is sent about a group after an acknowledge or a resolve that was
 //   answered, and no run of a person begins within a minute of their last one
 //   for one group;

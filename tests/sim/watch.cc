@@ -73,9 +73,8 @@ void Watch::Changed(const std::string& before,
   if (!due) broken_("a hold has ended while its route was muted");
 }
 
-std::vector<paging::AlertGroupId> Watch::Look(ModelStore& store) {
+void Watch::Look(ModelStore& store) {
   std::vector<const paging::AlertGroup*> born;
-  std::vector<paging::AlertGroupId> resolved_by_step;
   for (const auto& [id, group] : store.groups()) {
     const auto [seen, first] = seen_.try_emplace(id, "born");
     if (first) born.push_back(&group);
@@ -86,7 +85,6 @@ std::vector<paging::AlertGroupId> Watch::Look(ModelStore& store) {
     if (resolved != nullptr && before != "resolved" && resolved->by.empty() &&
         FiringAlerts(group) > 0) {
       count_("resolved_by_step");
-      resolved_by_step.push_back(id);
     }
   }
   if (born.size() > 1) count_("commit:several_births");
@@ -100,7 +98,6 @@ std::vector<paging::AlertGroupId> Watch::Look(ModelStore& store) {
   if (!one_file) {
     broken_("what one commit bore is not what one configuration says");
   }
-  return resolved_by_step;
 }
 
 }  // namespace tocsin::testing

@@ -3,7 +3,6 @@
 #include <functional>
 #include <map>
 #include <string>
-#include <vector>
 
 #include "tests/sim/files.h"
 #include "tests/support/model_store.h"
@@ -22,8 +21,7 @@ class Watch {
   Watch(const Files& files, std::function<void(const std::string&)> count,
         std::function<void(const std::string&)> broken);
 
-  // Returns the groups that a step of their chain has resolved since.
-  std::vector<paging::AlertGroupId> Look(ModelStore& store);
+  void Look(ModelStore& store);
 
  private:
   bool BornBy(const engine::Settings& file, ModelStore& store,

@@ -186,14 +186,50 @@ BOOST_AUTO_TEST_CASE(the_bytes_of_every_life_are_stable) {
   BOOST_TEST(life(paging::Firing{}) == R"("life":["firing",null])");
   BOOST_TEST(life(paging::Acknowledged{.by = "ada", .at = At(1)}) ==
              R"("life":["acknowledged","ada",1700000001123])");
-  BOOST_TEST(life(paging::Resolved{.by = "", .at = At(1)}) ==
-             R"("life":["resolved","",1700000001123])");
+  BOOST_TEST(life(paging::Resolved{.by = "",
+                                   .at = At(1),
+                                   .reopens_until = At(2),
+                                   .holds_until = std::nullopt}) ==
+             R"("life":["resolved","",1700000001123,1700000002123,null])");
+  BOOST_TEST(
+      life(paging::Silenced{.by = "ada", .at = At(1), .until = std::nullopt}) ==
+      R"("life":["silenced","ada",1700000001123,null])");
   BOOST_TEST(life(contract::SampleHeld("c0ffee")) ==
              R"("life":["held",1700000001123,1700003600123,)"
              R"("outside of office-hours","c0ffee"])");
 }
 
 // Rows that earlier versions wrote are read for ever.
+BOOST_AUTO_TEST_CASE(a_resolved_group_of_the_first_version_is_read) {
+  paging::AlertGroup group = contract::SampleGroup(1);
+  group.life = paging::Resolved{.by = "ada",
+                                .at = At(1),
+                                .reopens_until = std::nullopt,
+                                .holds_until = std::nullopt};
+  std::string bytes = EncodeGroup(group);
+  const std::string now = R"(1700000001123,null,null])";
+  bytes.replace(bytes.find(now), now.size(), "1700000001123]");
+  const auto back = DecodeGroup(group.id, bytes);
+  BOOST_TEST_REQUIRE(back.ok());
+  BOOST_TEST(std::get<paging::Resolved>(back.value().life).by == "ada");
+  BOOST_TEST(!Hears(back.value()));
+}
+
+BOOST_AUTO_TEST_CASE(a_run_that_was_left_is_kept) {
+  paging::AlertGroup group = contract::SampleGroup(1);
+  group.reopened = 2;
+  group.left_run = paging::LeftRun{.snapshot = "c0ffee",
+                                   .last_run = {At(1), std::nullopt},
+                                   .last_step = At(3)};
+  const auto back = DecodeGroup(group.id, EncodeGroup(group));
+  BOOST_TEST_REQUIRE(back.ok());
+  BOOST_TEST(back.value().reopened == 2U);
+  BOOST_TEST_REQUIRE(back.value().left_run.has_value());
+  BOOST_TEST(back.value().left_run->snapshot == "c0ffee");
+  BOOST_TEST((back.value().left_run->last_run == group.left_run->last_run));
+  BOOST_TEST((back.value().left_run->last_step == At(3)));
+}
+
 BOOST_AUTO_TEST_CASE(a_snapshot_of_the_first_version_is_read) {
   const auto back = DecodeSnapshot(
       "c0ffee",

@@ -15,7 +15,7 @@ bool Touches(const engine::Footprint& footprint,
   if (std::any_of(footprint.groups.begin(), footprint.groups.end(), named)) {
     return true;
   }
-  if (!IsOpen(group)) return false;
+  if (!Hears(group)) return false;
   for (const paging::GroupIdentity& identity : footprint.identities) {
     if (identity == group.identity) return true;
   }

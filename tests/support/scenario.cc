@@ -274,8 +274,29 @@ Status Scenario::Acknowledge(std::string_view by) {
   return Ask(paging::AcknowledgeRequested{std::string(by)});
 }
 
+Status Scenario::Unacknowledge(std::string_view by) {
+  return Ask(paging::UnacknowledgeRequested{std::string(by)});
+}
+
 Status Scenario::ResolveBy(std::string_view by) {
   return Ask(paging::ResolveRequested{std::string(by)});
+}
+
+Status Scenario::Unresolve(std::string_view by) {
+  return Ask(paging::UnresolveRequested{std::string(by)});
+}
+
+Status Scenario::Silence(std::string_view by, std::optional<Duration> length) {
+  return Ask(paging::SilenceRequested{.by = std::string(by), .length = length});
+}
+
+Status Scenario::Unsilence(std::string_view by) {
+  return Ask(paging::UnsilenceRequested{std::string(by)});
+}
+
+Status Scenario::Escalate(std::string_view by,
+                          std::optional<std::size_t> step) {
+  return Ask(paging::EscalateRequested{.by = std::string(by), .step = step});
 }
 
 void Scenario::StartAt(std::string_view time) { clock_.Set(Time(time)); }

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -69,7 +70,15 @@ class Scenario {
   // A resolve of an episode that began and ended so long ago.
   void LateResolve(std::string_view alert, Duration began, Duration ended);
   Status Acknowledge(std::string_view by);
+  Status Unacknowledge(std::string_view by);
   Status ResolveBy(std::string_view by);
+  Status Unresolve(std::string_view by);
+  // Absent: for ever.
+  Status Silence(std::string_view by, std::optional<Duration> length);
+  Status Unsilence(std::string_view by);
+  // `step`, from 1, is the one that the person saw behind the wait.
+  Status Escalate(std::string_view by,
+                  std::optional<std::size_t> step = std::nullopt);
   void Advance(Duration length);  // runs everything due on the way, in order
   void Sleep(Duration length);    // the daemon is down for so long
   void Restart();                 // a new engine over the same store

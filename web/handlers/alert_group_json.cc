@@ -96,7 +96,13 @@ void AddLife(const paging::Life& life, json::object& out) {
       acknowledged ? json::value(Time(acknowledged->at)) : nullptr;
   out["acknowledged_by"] =
       acknowledged ? TextOrNull(acknowledged->by) : nullptr;
-  out["silenced_at"] = nullptr;
+  const auto* silenced = std::get_if<paging::Silenced>(&life);
+  out["silenced_at"] = silenced ? json::value(Time(silenced->at)) : nullptr;
+  if (silenced != nullptr) {
+    out["silenced_by"] = Text(silenced->by);
+    out["silenced_until"] =
+        silenced->until ? json::value(Time(*silenced->until)) : nullptr;
+  }
   if (const auto* held = std::get_if<paging::Held>(&life)) {
     out["held_since"] = Time(held->since);
     out["held_because"] = Text(held->because);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "web/handlers/alert_group_json.h"
+#include "web/problem.h"
 #include "web/query.h"
 
 namespace tocsin::web {
@@ -50,8 +51,9 @@ struct ListRequest {
 // OnCall calls a firing group `new` in this filter.
 std::optional<std::string> StateOf(std::string_view word) {
   if (word == "new" || word == "firing") return "firing";
-  if (word == "acknowledged" || word == "resolved" || word == "held") {
-    return std::string(word);
+  for (const std::string_view known :
+       {"acknowledged", "resolved", "held", "silenced"}) {
+    if (word == known) return std::string(word);
   }
   return std::nullopt;
 }
@@ -62,9 +64,9 @@ std::optional<ListRequest> ParseList(const Query& query, const Reply& reply) {
   if (const auto state = query.Get("state"); state && !state->empty()) {
     list.filter.state = StateOf(*state);
     if (!list.filter.state) {
-      reply.Send(FieldProblem(
-          "state",
-          "Must be one of new, firing, acknowledged, resolved, held."));
+      reply.Send(FieldProblem("state",
+                              "Must be one of new, firing, acknowledged, "
+                              "resolved, silenced, held."));
       return std::nullopt;
     }
   }
@@ -127,16 +129,10 @@ json::object Envelope(const ListRequest& list, const Query& query,
   return out;
 }
 
-paging::Event EventOf(Action action, std::string by) {
-  if (action == Action::kAcknowledge) {
-    return paging::AcknowledgeRequested{std::move(by)};
-  }
-  return paging::ResolveRequested{std::move(by)};
-}
-
 Response ResponseTo(Action action, const engine::Answer& answer) {
   if (answer.refusal) {
-    return ProblemFor(400, RefusalText(action, *answer.refusal));
+    const bool moved = answer.refusal == paging::Refusal::kMoved;
+    return ProblemFor(moved ? 409 : 400, RefusalText(action, *answer.refusal));
   }
   if (answer.status.ok()) return {.status = 200};
   if (answer.status.error().code == Code::kNotFound) return NotFound();
@@ -200,9 +196,12 @@ void AlertGroupsHandler::Timeline(const Call& call) {
 void AlertGroupsHandler::Act(Action action, const Call& call) {
   const auto id = Positive(call.parameters.front());
   if (!id) return call.reply.Send(NotFound());
+  Result<paging::Event> event =
+      ParseAction(action, call.actor.name, call.request.body);
+  if (!event.ok()) return call.reply.Send(ProblemFor(event.error()));
   const Status posted = inbox_.Post(
       {.what = engine::ActionPosted{paging::AlertGroupId(*id),
-                                    EventOf(action, call.actor.name)},
+                                    std::move(event).value()},
        .done =
            [action, reply = call.reply](const engine::Answer& answer) {
              reply.Send(ResponseTo(action, answer));

@@ -4,7 +4,7 @@
 
 #include "engine/inbox.h"
 #include "engine/ports.h"
-#include "web/problem.h"
+#include "web/handlers/group_action.h"
 #include "web/router.h"
 #include "web/settings.h"
 
