@@ -216,18 +216,20 @@ double IngestPerSecond(const Options& options) {
   Nowhere nowhere;
   engine::Inbox inbox({});
   engine::SequentialIds ids{paging::AlertGroupId()};
+  web::EventHub events({}, clock.Now(), metrics);
   engine::Engine engine({}, BenchSettings(), *store.value(), nowhere, ids,
-                        clock, metrics);
-  engine::Runner runner(engine, inbox, clock, metrics);
+                        clock, metrics, &events);
+  engine::Runner runner({}, engine, inbox, clock, metrics);
   const web::CurrentSettings settings(std::make_shared<const web::Settings>(
       web::Settings{.credentials = web::Credentials(
                         {{"am", web::HashToken("secret")}}, {})}));
   auto server = web::Server::Start({.listen = {"127.0.0.1:0"}, .limits = {}},
                                    {.inbox = inbox,
                                     .reader = *reader.value(),
+                                    .events = events,
                                     .metrics = metrics,
                                     .settings = settings,
-                                    .ready = [] { return Status(); },
+                                    .ready = [] { return web::Readiness(); },
                                     .reload = {}});
   TOCSIN_CHECK(server.ok());
   const auto result = benchmarks::Load(

@@ -57,11 +57,15 @@ class Client {
 
   void Send(const std::string& body) {
     input_.clear();
-    const std::string request =
-        "POST " + path_ +
-        " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-        "Content-Length: " +
-        std::to_string(body.size()) + "\r\n\r\n" + body;
+    // The stock library closes after each answer if it is not asked to keep.
+    std::string request = (body.empty() ? "GET " : "POST ") + path_ +
+                          " HTTP/1.1\r\nHost: localhost\r\n"
+                          "Connection: keep-alive\r\n";
+    if (!body.empty()) {
+      request += "Content-Type: application/json\r\nContent-Length: " +
+                 std::to_string(body.size()) + "\r\n";
+    }
+    request += "\r\n" + body;
     // A few KB into an empty socket buffer: it takes them at once.
     TOCSIN_CHECK(::send(fd_, request.data(), request.size(), MSG_NOSIGNAL) ==
                  static_cast<ssize_t>(request.size()));

@@ -8,8 +8,9 @@ endif()
 find_package(Boost 1.81 REQUIRED COMPONENTS ${boost_parts})
 find_package(date 3.0 REQUIRED)
 find_package(PkgConfig REQUIRED)
-foreach(package IN ITEMS sqlite3 re2 libcurl libcrypto yaml-0.1 yaml-cpp spdlog
-                         fmt libpistache prometheus-cpp-core)
+foreach(package IN ITEMS sqlite3 re2 libcurl libcrypto libssl libcrypt yaml-0.1
+                         yaml-cpp spdlog fmt libpistache prometheus-cpp-core
+                         zlib)
   string(MAKE_C_IDENTIFIER ${package} id)
   pkg_check_modules(${id} REQUIRED IMPORTED_TARGET ${package})
 endforeach()

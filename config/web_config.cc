@@ -34,6 +34,9 @@ void ReadHttp(const Reader& at, WebConfig& config) {
   const Fields fields = at.Keys({"http2", "headers"});
   if (const Reader* http2 = fields.Find("http2")) {
     config.http2 = http2->Flag().value_or(true);
+    if (config.http2 && !http2->IsNull()) {
+      http2->AddWarning("is not spoken here, HTTP/1.1 is");
+    }
   }
   const Reader* const headers = fields.Find("headers");
   if (headers == nullptr) return;

@@ -9,17 +9,20 @@
 #include "base/clock.h"
 #include "base/current.h"
 #include "base/log.h"
+#include "daemon/front_door.h"
 #include "daemon/open_groups.h"
 #include "daemon/outbox_gate.h"
 #include "daemon/process.h"
 #include "daemon/reload.h"
 #include "daemon/version.h"
+#include "daemon/web_limits.h"
 #include "daemon/wiring.h"
 #include "engine/runner.h"
 #include "engine/sequential_ids.h"
 #include "store/sqlite/sqlite_reader.h"
 #include "store/sqlite/sqlite_store.h"
 #include "systemd/sd_notify.h"
+#include "web/event_hub.h"
 #include "web/server.h"
 
 namespace tocsin::daemon {
@@ -31,6 +34,9 @@ using std::chrono::milliseconds;
 // same message again after the next start, under the same id.
 constexpr milliseconds kDrainPatience{3000};
 constexpr milliseconds kDrainLook{20};
+
+// Delivery's thread looks at its work every 10 s at least.
+constexpr milliseconds kDeliveryHangs{30000};
 
 // How long the main thread sleeps between signals where no watchdog wants to
 // hear from it.
@@ -76,7 +82,7 @@ Result<Stores> OpenStores(const std::string& path) {
 // Members are in the order in which they need each other; threads come last.
 class App::Impl {
  public:
-  Impl(const std::shared_ptr<const config::Config>& config,
+  Impl(const std::shared_ptr<const config::Config>& config, WebEntry entry,
        const Options& options,
        const std::shared_ptr<const engine::Settings>& settings, Stores stores)
       : metrics_(MakeNames(*config)),
@@ -89,8 +95,12 @@ class App::Impl {
         all_room_(delivery_.Room()),
         gate_(delivery_),
         ids_(stores_.last_group),
-        engine_({}, settings, *stores_.writer, gate_, ids_, clock_, metrics_),
         web_settings_(MakeWebSettings(*config, ExternalUrl(*config, options))),
+        events_({}, clock_.Now(), metrics_),
+        engine_({}, settings, *stores_.writer, gate_, ids_, clock_, metrics_,
+                &events_),
+        front_door_(options.web_config_file, std::move(entry), metrics_,
+                    clock_),
         reloader_(options, config, settings,
                   {.engine = engine_,
                    .directory = directory_,
@@ -98,7 +108,8 @@ class App::Impl {
                    .metrics = metrics_,
                    .reader = *stores_.reader,
                    .loop = *loop_,
-                   .clock = clock_}) {
+                   .clock = clock_,
+                   .front_door = front_door_}) {
     metrics_.BuildInfo(kVersion);
     metrics_.ConfigLoaded(config->hash,
                           static_cast<double>(ToMillis(clock_.Now())) / 1000);
@@ -112,28 +123,29 @@ class App::Impl {
 
   // Opens the doors, then sets the engine to work: a port in use must be known
   // before the first overdue page leaves. What comes in between waits.
-  Status Start(const config::Config& config,
-               const std::vector<std::string>& addresses) {
+  Status Start(const config::Config& config, const Options& options) {
     const Status counted =
         CountOpenGroups(config.roster, *stores_.reader, metrics_);
     if (!counted.ok()) return counted;
-    if (Status s = Listen(addresses); !s.ok()) return s;
-    runner_ =
-        std::make_unique<engine::Runner>(engine_, inbox_, clock_, metrics_);
+    if (Status s = Listen(options); !s.ok()) return s;
+    runner_ = std::make_unique<engine::Runner>(
+        engine::Runner::Limits{}, engine_, inbox_, clock_, metrics_);
     started_ = true;
     return {};
   }
 
-  Status Listen(const std::vector<std::string>& addresses) {
+  Status Listen(const Options& options) {
+    const auto& addresses = options.listen_addresses;
     auto server = web::Server::Start(
-        {.listen = addresses, .limits = {}},
+        {.listen = addresses, .limits = MakeWebLimits(options, FileLimit())},
         {.inbox = inbox_,
          .reader = *stores_.reader,
+         .events = events_,
          .metrics = metrics_,
          .settings = web_settings_,
          .ready = [this] { return Ready(); },
-         .reload =
-             [this](const Reloader::Done& done) { reloader_.Ask(done); }});
+         .reload = [this](const Reloader::Done& done) { reloader_.Ask(done); },
+         .entrance = front_door_.entrance()});
     if (!server.ok()) return server.error();
     server_ = std::move(server).value();
     const auto ports = server_->ports();
@@ -147,12 +159,15 @@ class App::Impl {
     log::Info("ready", {{"version", kVersion}});
     Tell(systemd::NotifyReady());
     const auto watchdog = systemd::WatchdogInterval();
-    const milliseconds patience =
+    const milliseconds beat =
         watchdog ? std::chrono::duration_cast<milliseconds>(*watchdog) : kIdle;
+    const milliseconds patience =
+        std::min(beat, front_door_.patience().value_or(kIdle));
     while (true) {
       const auto signal = WaitForSignal(patience);
       if (signal == Signal::kStop) break;
       if (signal == Signal::kReload) reloader_.Run();
+      front_door_.Look();
       if (watchdog && runner_->Turning()) Tell(systemd::NotifyWatchdog());
     }
     Stop();
@@ -160,10 +175,21 @@ class App::Impl {
 
  private:
   // Thread-safe: the server asks on threads of its own.
-  Status Ready() const {
-    if (!started_) return Error{Code::kUnavailable, "the daemon is starting"};
-    if (stopping_) return Error{Code::kUnavailable, "the daemon is stopping"};
-    return runner_->Healthy();
+  web::Readiness Ready() const {
+    web::Readiness readiness;
+    if (!started_) return {.faults = {"the daemon is starting"}};
+    if (stopping_) return {.faults = {"the daemon is stopping"}};
+    readiness.faults = runner_->Faults();
+    if (const auto since = loop_->SinceLook(); since > kDeliveryHangs) {
+      readiness.faults.push_back(
+          "delivery hangs: its thread has not looked at its work for " +
+          std::to_string(since.count() / 1000) + " s");
+    }
+    if (!reloader_.succeeded()) {
+      readiness.notes.emplace_back(
+          "the last reload failed: an older configuration runs");
+    }
+    return readiness;
   }
 
   void Stop() {
@@ -200,8 +226,10 @@ class App::Impl {
   const std::size_t all_room_;  // delivery's, when nothing is under way
   OutboxGate gate_;
   engine::SequentialIds ids_;
-  engine::Engine engine_;
   Current<web::Settings> web_settings_;
+  web::EventHub events_;
+  engine::Engine engine_;
+  FrontDoor front_door_;
   Reloader reloader_;
   std::atomic<bool> started_{false};  // runner_ is there
   std::atomic<bool> stopping_{false};
@@ -213,15 +241,16 @@ App::App(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 App::~App() = default;
 
 Result<std::unique_ptr<App>> App::Start(
-    const std::shared_ptr<const config::Config>& config,
+    const std::shared_ptr<const config::Config>& config, WebEntry entry,
     const Options& options) {
   const auto settings = MakeSettings(*config);
   if (!settings.ok()) return settings.error();
   auto stores = OpenStores(StorePath(*config, options));
   if (!stores.ok()) return stores.error();
-  auto impl = std::make_unique<Impl>(config, options, settings.value(),
-                                     std::move(stores).value());
-  const Status started = impl->Start(*config, options.listen_addresses);
+  auto impl =
+      std::make_unique<Impl>(config, std::move(entry), options,
+                             settings.value(), std::move(stores).value());
+  const Status started = impl->Start(*config, options);
   if (!started.ok()) return started.error();
   return std::unique_ptr<App>(new App(std::move(impl)));
 }

@@ -5,6 +5,7 @@
 #include "base/result.h"
 #include "config/config.h"
 #include "daemon/options.h"
+#include "daemon/web_entry.h"
 
 namespace tocsin::daemon {
 
@@ -14,9 +15,9 @@ namespace tocsin::daemon {
 class App {
  public:
   // Returns when it serves. The error is one sentence: what is in the way.
-  // PrepareProcess must have been called.
+  // PrepareProcess must have been called. `entry` is that of the options' file.
   static Result<std::unique_ptr<App>> Start(
-      const std::shared_ptr<const config::Config>& config,
+      const std::shared_ptr<const config::Config>& config, WebEntry entry,
       const Options& options);
   ~App();
   App(const App&) = delete;

@@ -9,6 +9,7 @@
 #include "daemon/app.h"
 #include "daemon/options.h"
 #include "daemon/process.h"
+#include "daemon/web_entry.h"
 
 namespace {
 
@@ -26,15 +27,25 @@ int Serve(const tocsin::daemon::Options& options) {
   for (const auto& fault : loaded.faults) {
     std::fprintf(stderr, "%s\n", FaultText(fault).c_str());
   }
+  auto entry = tocsin::daemon::LoadWebEntry(options.web_config_file);
+  for (const auto& fault : entry.faults) {
+    std::fprintf(stderr, "%s\n", FaultText(fault).c_str());
+  }
   if (!loaded.config) {
     return Leave("cannot start: " + options.config_file + " is faulty");
+  }
+  if (!entry.entry) {
+    return Leave("cannot start: " + options.web_config_file + " is faulty");
   }
   for (const auto& warning : loaded.warnings) {
     tocsin::log::Warn("configuration", {{"warning", FaultText(warning)}});
   }
+  for (const auto& warning : entry.warnings) {
+    tocsin::log::Warn("web configuration", {{"warning", FaultText(warning)}});
+  }
   auto app = tocsin::daemon::App::Start(
       std::make_shared<const tocsin::config::Config>(*std::move(loaded.config)),
-      options);
+      *std::move(entry.entry), options);
   if (!app.ok()) return Leave("cannot start: " + app.error().message);
   app.value()->Run();
   return EXIT_SUCCESS;

@@ -1,6 +1,7 @@
 #include "daemon/options.h"
 
 #include <boost/program_options.hpp>
+#include <cstdint>
 #include <sstream>
 #include <string_view>
 
@@ -14,6 +15,11 @@ namespace po = boost::program_options;
 // Any address of any family, as Prometheus' daemons listen by default.
 constexpr const char* kDefaultListenAddress = ":9876";
 constexpr unsigned kHelpWidth = 80;
+
+// Beyond these a flag is a mistake: a million connections cost 20 GB, and
+// bodies are held in memory, several at once.
+constexpr std::int64_t kMostConnections = 1'000'000;
+constexpr std::int64_t kMostRequestBytes = 1 << 30;
 
 po::options_description Describe() {
   po::options_description flags("Flags", kHelpWidth);
@@ -30,6 +36,13 @@ po::options_description Describe() {
       "where to listen; may be repeated (default :9876, all addresses)")(
       "web.external-url", po::value<std::string>()->value_name("URL"),
       "how people reach this daemon; replaces global.external_url")(
+      "web.config.file", po::value<std::string>()->value_name("FILE"),
+      "TLS, users and headers, in the format of Prometheus' exporters")(
+      "web.max-connections", po::value<std::int64_t>()->value_name("N"),
+      "connections at once, fewer where the limit of open files asks for it "
+      "(default 8192)")("web.max-request-bytes",
+                        po::value<std::int64_t>()->value_name("N"),
+                        "the largest body of a request (default 33554432)")(
       "log.level",
       po::value<std::string>()->default_value("info")->value_name("LEVEL"),
       "debug, info, warn, error")(
@@ -54,6 +67,19 @@ std::optional<std::string> Given(const po::variables_map& values,
   return values[flag].as<std::string>();
 }
 
+// A number from 1 to `most`.
+Result<std::optional<std::size_t>> Count(const po::variables_map& values,
+                                         const std::string& flag,
+                                         std::int64_t most) {
+  if (values.count(flag) == 0) return std::optional<std::size_t>();
+  const auto given = values[flag].as<std::int64_t>();
+  if (given < 1 || given > most) {
+    return Error{Code::kInvalid,
+                 "--" + flag + " must be from 1 to " + std::to_string(most)};
+  }
+  return std::optional<std::size_t>(given);
+}
+
 bool IsHttpUrl(std::string_view text) {
   return text.rfind("http://", 0) == 0 || text.rfind("https://", 0) == 0;
 }
@@ -72,12 +98,21 @@ Result<Options> ReadValues(const po::variables_map& values) {
     return Error{Code::kInvalid,
                  "--web.external-url must begin with http:// or https://"};
   }
-  Options options{.config_file = values["config.file"].as<std::string>(),
-                  .storage_path = Given(values, "storage.path"),
-                  .listen_addresses = {kDefaultListenAddress},
-                  .external_url = external_url,
-                  .log_level = level.value(),
-                  .log_format = format.value()};
+  const auto connections =
+      Count(values, "web.max-connections", kMostConnections);
+  if (!connections.ok()) return connections.error();
+  const auto bytes = Count(values, "web.max-request-bytes", kMostRequestBytes);
+  if (!bytes.ok()) return bytes.error();
+  Options options{
+      .config_file = values["config.file"].as<std::string>(),
+      .storage_path = Given(values, "storage.path"),
+      .listen_addresses = {kDefaultListenAddress},
+      .external_url = external_url,
+      .web_config_file = Given(values, "web.config.file").value_or(""),
+      .max_connections = connections.value(),
+      .max_request_bytes = bytes.value(),
+      .log_level = level.value(),
+      .log_format = format.value()};
   if (values.count("web.listen-address") != 0) {
     options.listen_addresses =
         values["web.listen-address"].as<std::vector<std::string>>();

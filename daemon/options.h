@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <variant>
@@ -19,6 +20,10 @@ struct Options {
   std::vector<std::string> listen_addresses;  // at least one
   // Replaces `global.external_url` of the file where it is given.
   std::optional<std::string> external_url;
+  std::string web_config_file;  // "": none
+  // Replace web::Limits::connections and body_bytes where they are given.
+  std::optional<std::size_t> max_connections;
+  std::optional<std::size_t> max_request_bytes;
   log::Level log_level = log::Level::kInfo;
   log::Format log_format = log::Format::kLogfmt;
 };

@@ -112,9 +112,24 @@ void Reloader::Run() {
     waiting.swap(waiting_);
   }
   Tell(systemd::NotifyReloading());
-  const Result<std::string> result = Reload();
+  const Result<std::string> result = ReloadAll();
+  succeeded_ = result.ok();
   Tell(systemd::NotifyReady());
   for (const Done& done : waiting) done(result);
+}
+
+Result<std::string> Reloader::ReloadAll() {
+  Result<std::string> text = Reload();
+  const auto door = targets_.front_door.Reload();
+  if (!door.ok()) {
+    const std::string first = text.ok()
+                                  ? options_.config_file + " was read and runs"
+                                  : text.error().message;
+    return Error{Code::kInvalid, first + "\n" + door.error().message};
+  }
+  if (!text.ok()) return text;
+  for (const std::string& line : door.value()) AddLine(line, text.value());
+  return text;
 }
 
 Result<std::string> Reloader::Reload() {

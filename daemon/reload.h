@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -10,6 +11,7 @@
 #include "base/mutex.h"
 #include "base/result.h"
 #include "config/config.h"
+#include "daemon/front_door.h"
 #include "daemon/options.h"
 #include "engine/engine.h"
 #include "engine/ports.h"
@@ -30,11 +32,14 @@ struct ReloadTargets {
   engine::Reader& reader;
   http::Loop& loop;
   const Clock& clock;
+  FrontDoor& front_door;
 };
 
 // What SIGHUP and POST /-/reload do: the files are read and checked as a whole,
 // and either everything that runs by them goes over to the new ones, or nothing
-// changes. Asked from any thread, done on the main thread.
+// changes. --web.config.file is read as well and stands or falls by itself, as
+// it also does when it changes on its own. Asked from any thread, done on the
+// main thread.
 class Reloader {
  public:
   // Called once, on the main thread: what is worth knowing of the configuration
@@ -50,6 +55,9 @@ class Reloader {
   // called at once with kExhausted.
   void Ask(const Done& done) EXCLUDES(mutex_);
 
+  // Thread-safe. Whether the last reload, if there was one, succeeded.
+  bool succeeded() const { return succeeded_; }
+
   // One reload for all who asked so far, and for a signal if nobody did. For
   // the main thread.
   void Run() EXCLUDES(mutex_);
@@ -57,6 +65,7 @@ class Reloader {
  private:
   // False: too many wait.
   bool Queue(const Done& done) EXCLUDES(mutex_);
+  Result<std::string> ReloadAll();
   Result<std::string> Reload();
   // Goes over to a configuration that has no faults. Returns what to tell.
   Result<std::vector<std::string>> Swap(
@@ -68,6 +77,7 @@ class Reloader {
   std::shared_ptr<const config::Config> running_;
   std::shared_ptr<const engine::Settings> settings_;  // shared with the engine
 
+  std::atomic<bool> succeeded_{true};
   Mutex mutex_;
   std::vector<Done> waiting_ GUARDED_BY(mutex_);
 };

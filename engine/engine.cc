@@ -28,14 +28,15 @@ Answer Refused(const Status& status) {
 
 Engine::Engine(Limits limits, std::shared_ptr<const Settings> settings,
                Store& store, Outbox& outbox, IdSource& ids, const Clock& clock,
-               metrics::Metrics& metrics)
+               metrics::Metrics& metrics, EventSink* events)
     : limits_(limits),
       settings_(std::move(settings)),
       store_(store),
       outbox_(outbox),
       ids_(ids),
       clock_(clock),
-      metrics_(metrics) {}
+      metrics_(metrics),
+      events_(events == nullptr ? nobody_ : *events) {}
 
 Status Engine::RunOnce(std::vector<Posted> posted) {
   std::vector<Answer> answers;
@@ -82,14 +83,15 @@ Status Engine::TryTurn(const std::vector<Posted>& posted,
   Changes changes = turn.Finish(std::move(due.value().messages), room);
   changes.unclaimed.assign(doubtful_claims_.begin(), doubtful_claims_.end());
   if (changes.groups.empty() && changes.claimed.empty() &&
-      changes.unclaimed.empty() && !write_failed_) {
+      changes.unclaimed.empty() && !must_write_) {
     return {};
   }
   const Status written = store_.Write(changes);
-  write_failed_ = !written.ok();
+  must_write_ = !written.ok();
   if (!written.ok()) {
     ended(written.error().code == Code::kConflict ? "conflict" : "failed");
     if (written.error().code == Code::kInternal) {
+      events_.Missed();
       for (const Message& message : turn.claimed()) {
         doubtful_claims_.insert(message.id);
       }
@@ -97,10 +99,24 @@ Status Engine::TryTurn(const std::vector<Posted>& posted,
     return written;
   }
   doubtful_claims_.clear();
+  ++commits_;
   ended("committed");
   outbox_.Hand(turn.claimed());
   Account(turn);
+  Publish(turn);
   return {};
+}
+
+void Engine::Publish(const Turn& turn) {
+  std::vector<TimelineNews> news;
+  for (const auto& [id, slot] : turn.slots()) {
+    if (!slot.changed) continue;
+    for (const paging::Effect& effect : slot.effects) {
+      const auto* record = std::get_if<paging::Record>(&effect);
+      if (record != nullptr) news.push_back({slot.group, record->entry});
+    }
+  }
+  if (!news.empty()) events_.Publish(news);
 }
 
 Result<std::optional<Instant>> Engine::NextDue() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <set>
@@ -37,13 +38,21 @@ class Engine {
   };
 
   // All references outlive the engine. `settings` is shared with daemon/.
+  // Without `events` nobody watches.
   Engine(Limits limits, std::shared_ptr<const Settings> settings, Store& store,
          Outbox& outbox, IdSource& ids, const Clock& clock,
-         metrics::Metrics& metrics);
+         metrics::Metrics& metrics, EventSink* events = nullptr);
 
   // One turn over these posts (at most Limits::posts) and what is due. Calls
   // each post's `done` once. Returns what the commit returned.
   Status RunOnce(std::vector<Posted> posted);
+
+  // The next turn writes even if it has nothing to say, which shows that the
+  // store takes writes.
+  void Probe() { must_write_ = true; }
+
+  // How many turns were committed so far.
+  std::uint64_t commits() const { return commits_; }
 
   // When the next timer or delivery is due; absent: nothing is pending. Due
   // notifications do not count while delivery has no room: an outcome will
@@ -61,6 +70,7 @@ class Engine {
   Status TryTurn(const std::vector<Posted>& posted,
                  std::vector<Answer>& answers);
   void Account(const Turn& turn);
+  void Publish(const Turn& turn);
 
   const Limits limits_;
   Current<Settings> settings_;
@@ -69,15 +79,18 @@ class Engine {
   IdSource& ids_;
   const Clock& clock_;
   metrics::Metrics& metrics_;
+  NoEvents nobody_;
+  EventSink& events_;
   // Claimed by writes of which nobody knows whether they took effect: on disk
   // perhaps, handed to nobody for sure. The next turn ends these claims.
   std::set<paging::NotificationId> doubtful_claims_;
   // The settings that held groups were last woken for; null before the first
   // turn.
   std::shared_ptr<const Settings> woken_for_;
-  // The next turn writes even if it has nothing to say: only a write shows that
-  // the store works again.
-  bool write_failed_ = false;
+  // The next turn writes even if it has nothing to say: after a failure, or
+  // when somebody wants to know.
+  bool must_write_ = false;
+  std::uint64_t commits_ = 0;
 };
 
 }  // namespace tocsin::engine

@@ -3,6 +3,11 @@
 #include <utility>
 
 namespace tocsin::engine {
+namespace {
+
+Error Closed() { return {Code::kUnavailable, "the daemon is stopping"}; }
+
+}  // namespace
 
 Inbox::Lane Inbox::LaneOf(const Posted& post) {
   if (std::holds_alternative<OutcomePosted>(post.what)) return kOutcomes;
@@ -14,23 +19,33 @@ Status Inbox::Post(Posted post) {
   const Lane lane = LaneOf(post);
   {
     MutexLock lock(mutex_);
-    if (closed_ && lane != kOutcomes) {
-      return Error{Code::kUnavailable, "the daemon is stopping"};
-    }
+    if (closed_ && lane != kOutcomes) return Closed();
     if (lane == kActions && lanes_[lane].size() >= limits_.actions) {
       return Error{Code::kExhausted, "too many actions are waiting"};
     }
     if (lane == kWebhooks) {
-      if (lanes_[lane].size() >= limits_.webhooks ||
-          webhook_bytes_ + post.bytes > limits_.webhook_bytes) {
-        return Error{Code::kExhausted, "too many webhooks are waiting"};
-      }
+      const Status room = RoomForWebhook(post.bytes);
+      if (!room.ok()) return room;
       webhook_bytes_ += post.bytes;
     }
     lanes_[lane].push_back(std::move(post));
   }
   posted_.NotifyOne();
   return {};
+}
+
+Status Inbox::RoomForWebhook(std::size_t bytes) const {
+  if (lanes_[kWebhooks].size() < limits_.webhooks &&
+      webhook_bytes_ + bytes <= limits_.webhook_bytes) {
+    return {};
+  }
+  return Error{Code::kExhausted, "too many webhooks are waiting"};
+}
+
+Status Inbox::TakesWebhooks() const {
+  MutexLock lock(mutex_);
+  if (closed_) return Closed();
+  return RoomForWebhook(0);
 }
 
 std::vector<Posted> Inbox::Take(std::size_t max,

@@ -68,6 +68,10 @@ class Inbox {
   // post's `done` is then not called: the caller answers.
   Status Post(Posted post) EXCLUDES(mutex_);
 
+  // What Post would say to a webhook of no size now: whoever has one on its way
+  // asks before it takes all of it in.
+  Status TakesWebhooks() const EXCLUDES(mutex_);
+
   // Takes up to `max` posts in the order of lanes; waits up to `patience`
   // (steady) for the first one. Empty: patience ran out, or closed.
   std::vector<Posted> Take(std::size_t max, std::chrono::milliseconds patience)
@@ -81,6 +85,7 @@ class Inbox {
  private:
   enum Lane { kOutcomes, kActions, kWebhooks, kLanes };
   static Lane LaneOf(const Posted& post);
+  Status RoomForWebhook(std::size_t bytes) const REQUIRES(mutex_);
 
   const Limits limits_;
   mutable Mutex mutex_;

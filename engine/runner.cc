@@ -18,19 +18,26 @@ constexpr std::chrono::milliseconds kLongestSleep{1000};
 // posts still try at once.
 constexpr std::chrono::milliseconds kAfterFailure{250};
 
-// A turn takes milliseconds; a thread that has not ended one for this long
-// hangs.
-constexpr std::chrono::seconds kHangsAfter{15};
+std::string InSeconds(std::chrono::milliseconds length) {
+  return std::to_string(
+             std::chrono::duration_cast<std::chrono::seconds>(length).count()) +
+         " s";
+}
 
 }  // namespace
 
-Runner::Runner(Engine& engine, Inbox& inbox, const Clock& clock,
-               metrics::Metrics& metrics)
-    : engine_(engine),
+Runner::Runner(const Limits& limits, Engine& engine, Inbox& inbox,
+               const Clock& clock, metrics::Metrics& metrics)
+    : limits_(limits),
+      engine_(engine),
       inbox_(inbox),
       clock_(clock),
       metrics_(metrics),
-      last_turn_(std::chrono::steady_clock::now()),
+      commits_(engine.commits()),
+      state_{.turn = {},
+             .timers = {},
+             .turned = std::chrono::steady_clock::now(),
+             .committed = std::chrono::steady_clock::now()},
       thread_([this] { Run(); }) {}
 
 Runner::~Runner() { Stop(); }
@@ -41,45 +48,78 @@ void Runner::Stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-Status Runner::Healthy() const {
-  if (!Turning()) {
-    return Error{Code::kUnavailable, "the engine has not turned for 15 s"};
+std::vector<std::string> Runner::Faults() const {
+  const Time now = std::chrono::steady_clock::now();
+  const auto since = [now](Time then) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(now - then);
+  };
+  std::vector<std::string> faults;
+  const MutexLock lock(mutex_);
+  if (since(state_.turned) > limits_.hangs) {
+    faults.push_back("the engine has not ended a turn for " +
+                     InSeconds(since(state_.turned)) + ": the store may hang");
   }
-  MutexLock lock(mutex_);
-  return last_;
+  if (!state_.turn.ok()) {
+    faults.push_back("the store failed: " + state_.turn.error().message);
+  } else if (since(state_.committed) > limits_.stale) {
+    faults.push_back("the store has taken no write for " +
+                     InSeconds(since(state_.committed)));
+  }
+  if (!state_.timers.ok()) {
+    faults.push_back("timers cannot be read: " + state_.timers.error().message);
+  } else if (state_.lateness > limits_.late) {
+    faults.push_back("timers are late by " + InSeconds(state_.lateness));
+  }
+  return faults;
 }
 
 bool Runner::Turning() const {
-  MutexLock lock(mutex_);
-  return std::chrono::steady_clock::now() - last_turn_ <= kHangsAfter;
+  const MutexLock lock(mutex_);
+  return std::chrono::steady_clock::now() - state_.turned <= limits_.hangs;
 }
 
-void Runner::Note(const Status& status) {
-  MutexLock lock(mutex_);
-  if (last_.ok() && !status.ok()) {
-    log::Error("store failed", {{"error", status.error().message}});
-  } else if (!last_.ok() && status.ok()) {
+void Runner::Note(const Status& turn,
+                  const Result<std::optional<Instant>>& next) {
+  const Time now = std::chrono::steady_clock::now();
+  const MutexLock lock(mutex_);
+  if (state_.turn.ok() && !turn.ok()) {
+    log::Error("store failed", {{"error", turn.error().message}});
+  } else if (!state_.turn.ok() && turn.ok()) {
     log::Info("store works again");
   }
-  last_ = status;
-  last_turn_ = std::chrono::steady_clock::now();
+  state_.turn = turn;
+  state_.timers = next.ok() ? Status() : Status(next.error());
+  state_.lateness = Duration::zero();
+  if (next.ok() && next.value()) {
+    state_.lateness = std::max(clock_.Now() - *next.value(), Duration::zero());
+  }
+  state_.turned = now;
+  if (commits_ == engine_.commits()) return;
+  commits_ = engine_.commits();
+  state_.committed = now;
 }
 
 void Runner::Run() {
   std::chrono::milliseconds patience{0};
+  Time probed = std::chrono::steady_clock::now();
   while (true) {
     std::vector<Posted> posted = inbox_.Take(engine_.limits().posts, patience);
     if (stopping_ && posted.empty()) return;
     metrics_.InboxDepth(inbox_.Depth());
+    const Time now = std::chrono::steady_clock::now();
+    if (now - probed >= limits_.probe) {
+      probed = now;
+      engine_.Probe();
+    }
     const Status status = engine_.RunOnce(std::move(posted));
-    Note(status);
     const Result<std::optional<Instant>> next = engine_.NextDue();
-    patience = kLongestSleep;
+    Note(status, next);
+    patience = std::min(kLongestSleep, limits_.probe);
     if (!status.ok() || !next.ok()) {
-      patience = kAfterFailure;
+      patience = std::min(patience, kAfterFailure);
     } else if (next.value()) {
-      patience = std::clamp(*next.value() - clock_.Now(), Duration::zero(),
-                            kLongestSleep);
+      patience =
+          std::clamp(*next.value() - clock_.Now(), Duration::zero(), patience);
     }
   }
 }

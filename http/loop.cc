@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 
+#include <atomic>
 #include <future>
 #include <thread>
 #include <unordered_map>
@@ -65,7 +66,13 @@ class Loop::Impl {
     Wake();
   }
 
+  std::chrono::milliseconds SinceLook() const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - looked_.load());
+  }
+
  private:
+  using Time = std::chrono::steady_clock::time_point;
   struct MultiDeleter {
     void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
   };
@@ -75,6 +82,7 @@ class Loop::Impl {
 
   void Run() {
     while (!Stopping()) {
+      looked_ = std::chrono::steady_clock::now();
       for (auto& transfer : TakeStarted()) Add(std::move(transfer));
       int running = 0;
       TOCSIN_CHECK(curl_multi_perform(multi_.get(), &running) == CURLM_OK);
@@ -127,6 +135,7 @@ class Loop::Impl {
     for (auto& transfer : TakeStarted()) transfer->Fail(error);
   }
 
+  std::atomic<Time> looked_{std::chrono::steady_clock::now()};
   Mutex mutex_;
   Started started_ GUARDED_BY(mutex_);
   bool stopping_ GUARDED_BY(mutex_) = false;
@@ -145,6 +154,8 @@ void Loop::Start(Request request, Permit permit, Callback callback) {
   impl_->Start(std::make_unique<Transfer>(std::move(request), std::move(permit),
                                           std::move(callback)));
 }
+
+std::chrono::milliseconds Loop::SinceLook() const { return impl_->SinceLook(); }
 
 Result<Response> Fetch(const Request& request) {
   std::promise<Result<Response>> promise;

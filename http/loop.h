@@ -20,6 +20,12 @@ struct Request {
   std::string body = {};
   std::chrono::milliseconds connect_timeout{5000};
   std::chrono::milliseconds timeout{10000};  // all in all
+  // Of a server with an authority of its own, or that asks who comes: files in
+  // PEM form, and "NAME:PASSWORD" for Basic. "": none.
+  std::string ca_file{};
+  std::string certificate_file{};
+  std::string key_file{};
+  std::string user_password{};
 };
 
 struct Response {
@@ -49,6 +55,10 @@ class Loop {
   // never the whole URL, which may hold a secret. A URL that is none, or is
   // neither http nor https, is kInvalid.
   void Start(Request request, Permit permit, Callback callback);
+
+  // How long ago the thread last looked at its work: some 10 s at most while it
+  // is alive, however slow the hosts are.
+  std::chrono::milliseconds SinceLook() const;
 
  private:
   class Impl;

@@ -63,6 +63,7 @@ void Transfer::SetLimits() {
   Set(handle, CURLOPT_SSL_VERIFYPEER, 1L);
   Set(handle, CURLOPT_SSL_VERIFYHOST, 2L);
   Set(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  SetIdentity();
   Set(handle, CURLOPT_MAXAGE_CONN, kMaxIdleSeconds);
   // Signals belong to the daemon, not to a library in one of its threads.
   Set(handle, CURLOPT_NOSIGNAL, 1L);
@@ -72,6 +73,17 @@ void Transfer::SetLimits() {
   // A resolver that hangs must not hold up the end of its transfer, and with
   // it every other one.
   Set(handle, CURLOPT_QUICK_EXIT, 1L);
+}
+
+void Transfer::SetIdentity() {
+  const auto set = [this](CURLoption option, const std::string& value) {
+    if (!value.empty()) Set(handle_.get(), option, value.c_str());
+  };
+  set(CURLOPT_CAINFO, request_.ca_file);
+  set(CURLOPT_SSLCERT, request_.certificate_file);
+  set(CURLOPT_SSLKEY, request_.key_file);
+  Set(handle_.get(), CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
+  set(CURLOPT_USERPWD, request_.user_password);
 }
 
 void Transfer::SetHeaders() {

@@ -37,6 +37,7 @@ class Transfer {
 
   void SetRequest();
   void SetLimits();
+  void SetIdentity();
   void SetHeaders();
   Result<Response> Outcome(CURLcode code) const;
   std::string Host() const;

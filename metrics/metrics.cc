@@ -1,26 +1,17 @@
 #include "metrics/metrics.h"
 
-#include <prometheus/counter.h>
-#include <prometheus/gauge.h>
-#include <prometheus/histogram.h>
-#include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 
-#include "base/mutex.h"
-#include "metrics/bounded.h"
+#include "metrics/family.h"
 #include "metrics/process.h"
 
 namespace tocsin::metrics {
 namespace {
-
-using prometheus::Counter;
-using prometheus::Gauge;
-using prometheus::Histogram;
-using prometheus::Registry;
-using Buckets = prometheus::Histogram::BucketBoundaries;
 
 // An fsync on a good disk takes 0.2 ms, on a bad day seconds.
 const Buckets kCommitSeconds = {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
@@ -34,60 +25,6 @@ const Buckets kAttemptSeconds = {0.005, 0.01, 0.025, 0.05, 0.1, 0.25,
                                  0.5,   1,    2.5,   5,    10,  15};
 const Buckets kFirstNotificationSeconds = {0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
                                            1,    2.5,   5,    15,  60,   300};
-
-Bounded<Counter> Counters(Registry& registry, const std::string& name,
-                          const std::string& help, std::vector<Axis> axes) {
-  auto& family =
-      prometheus::BuildCounter().Name(name).Help(help).Register(registry);
-  return {std::move(axes),
-          [&family](const prometheus::Labels& labels) -> Counter& {
-            return family.Add(labels);
-          }};
-}
-
-Bounded<Gauge> Gauges(Registry& registry, const std::string& name,
-                      const std::string& help, std::vector<Axis> axes) {
-  auto& family =
-      prometheus::BuildGauge().Name(name).Help(help).Register(registry);
-  return {std::move(axes),
-          [&family](const prometheus::Labels& labels) -> Gauge& {
-            return family.Add(labels);
-          }};
-}
-
-Bounded<Histogram> Histograms(Registry& registry, const std::string& name,
-                              const std::string& help, std::vector<Axis> axes,
-                              const Buckets& buckets) {
-  auto& family =
-      prometheus::BuildHistogram().Name(name).Help(help).Register(registry);
-  return {std::move(axes),
-          [&family, &buckets](const prometheus::Labels& labels) -> Histogram& {
-            return family.Add(labels, buckets);
-          }};
-}
-
-// A family with one series at a time, whose only label tells what is running.
-class Info {
- public:
-  Info(Registry& registry, const std::string& name, const std::string& help,
-       std::string label)
-      : family_(
-            prometheus::BuildGauge().Name(name).Help(help).Register(registry)),
-        label_(std::move(label)) {}
-
-  void Set(std::string_view value) EXCLUDES(mutex_) {
-    const MutexLock lock(mutex_);
-    if (current_ != nullptr) family_.Remove(current_);
-    current_ = &family_.Add({{label_, std::string(value)}});
-    current_->Set(1);
-  }
-
- private:
-  prometheus::Family<Gauge>& family_;
-  const std::string label_;
-  Mutex mutex_;
-  Gauge* current_ GUARDED_BY(mutex_) = nullptr;
-};
 
 }  // namespace
 
@@ -133,6 +70,39 @@ struct Metrics::Families {
   const Bounded<Counter> clients_left =
       Counters(registry, "tocsin_clients_left_total",
                "Clients that closed the connection before their answer.", {});
+
+  // Connections.
+  const Bounded<Counter> http_refused = Counters(
+      registry, "tocsin_http_refused_total",
+      "Connections and requests that a limit of the HTTP side ended.",
+      {{"reason",
+        {"body_bytes",   "body_time",      "answer_time",     "buffered_bytes",
+         "connections",  "descriptors",    "discarded_bytes", "displaced",
+         "draining",     "handshake_time", "header_bytes",    "header_time",
+         "idle_time",    "malformed",      "memory",          "pipelined_bytes",
+         "sending_time", "stream_bytes",   "target_bytes",    "tls",
+         "unsupported",  "waiting_reads"}}});
+  const Bounded<Counter> http_requests =
+      Counters(registry, "tocsin_http_requests_total",
+               "Requests answered, by the class of the answer.",
+               {{"code", {"2xx", "3xx", "4xx", "5xx"}}});
+  const Bounded<Counter> http_answered_late =
+      Counters(registry, "tocsin_http_answers_dropped_total",
+               "Answers that came when their request had been given up.", {});
+  const Bounded<Gauge> http_connections =
+      Gauges(registry, "tocsin_http_connections", "Open connections.", {});
+  const Bounded<Gauge> http_buffered =
+      Gauges(registry, "tocsin_http_buffered_bytes",
+             "Bytes of requests not yet handed on, as of the last second.", {});
+
+  // Streams of events.
+  const Bounded<Counter> event_streams = Counters(
+      registry, "tocsin_event_streams_total",
+      "Streams of events, by what became of them; refused: too many, slow: "
+      "the reader did not keep up, forbidden: its token is gone.",
+      {{"result", {"opened", "refused", "left", "slow", "forbidden"}}});
+  const Bounded<Gauge> open_event_streams = Gauges(
+      registry, "tocsin_event_streams", "Streams of events that are open.", {});
 
   // Engine.
   const Bounded<Counter> turns =
@@ -218,6 +188,22 @@ struct Metrics::Families {
   const Bounded<Gauge> config_loaded_at =
       Gauges(registry, "tocsin_config_last_reload_success_timestamp_seconds",
              "Unix time of the last successful load of the configuration.", {});
+  // Front door.
+  const Bounded<Counter> logins =
+      Counters(registry, "tocsin_web_logins_total",
+               "Requests at paths that users guard, by what became of them at "
+               "the door.",
+               {{"result", {"allowed", "denied", "too_often", "busy"}}});
+  const Bounded<Gauge> web_config_successful =
+      Gauges(registry, "tocsin_web_config_last_reload_successful",
+             "1 if the last load of --web.config.file succeeded, else 0.", {});
+  const Bounded<Gauge> web_config_loaded_at = Gauges(
+      registry, "tocsin_web_config_last_reload_success_timestamp_seconds",
+      "Unix time of the last successful load of --web.config.file.", {});
+  const Bounded<Gauge> certificate_expires =
+      Gauges(registry, "tocsin_web_certificate_not_after_timestamp_seconds",
+             "Unix time at which our certificate expires; 0 without TLS.", {});
+
   const Bounded<Gauge> start_time =
       Gauges(registry, "process_start_time_seconds",
              "Unix time at which the process started.", {});
@@ -250,6 +236,38 @@ void Metrics::AlertsTruncated(std::string_view source, std::int64_t count) {
 }
 
 void Metrics::ClientLeft() { families_->clients_left.At({}).Increment(); }
+
+void Metrics::HttpRefused(std::string_view reason) {
+  families_->http_refused.At({reason}).Increment();
+}
+
+void Metrics::HttpAnswered(int status) {
+  static constexpr std::array<std::string_view, 4> kClasses = {"2xx", "3xx",
+                                                               "4xx", "5xx"};
+  const int index = std::clamp(status / 100 - 2, 0, 3);
+  families_->http_requests.At({kClasses.at(static_cast<std::size_t>(index))})
+      .Increment();
+}
+
+void Metrics::HttpAnsweredLate() {
+  families_->http_answered_late.At({}).Increment();
+}
+
+void Metrics::HttpConnections(int delta) {
+  families_->http_connections.At({}).Increment(delta);
+}
+
+void Metrics::HttpBuffered(std::size_t bytes) {
+  families_->http_buffered.At({}).Set(static_cast<double>(bytes));
+}
+
+void Metrics::EventStream(std::string_view result) {
+  families_->event_streams.At({result}).Increment();
+}
+
+void Metrics::EventStreams(int delta) {
+  families_->open_event_streams.At({}).Increment(delta);
+}
 
 void Metrics::TurnEnded(std::string_view result, double seconds,
                         std::size_t posts) {
@@ -317,6 +335,23 @@ void Metrics::ConfigLoaded(std::string_view hash, double unix_seconds) {
 }
 
 void Metrics::ConfigRefused() { families_->config_successful.At({}).Set(0); }
+
+void Metrics::UserCame(std::string_view result) {
+  families_->logins.At({result}).Increment();
+}
+
+void Metrics::WebConfigLoaded(double unix_seconds) {
+  families_->web_config_successful.At({}).Set(1);
+  families_->web_config_loaded_at.At({}).Set(unix_seconds);
+}
+
+void Metrics::WebConfigRefused() {
+  families_->web_config_successful.At({}).Set(0);
+}
+
+void Metrics::CertificateExpires(double unix_seconds) {
+  families_->certificate_expires.At({}).Set(unix_seconds);
+}
 
 void Metrics::Know(const Names& names) {
   families_->Know({"source", names.sources});

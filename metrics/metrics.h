@@ -38,6 +38,22 @@ class Metrics {
   void AlertsTruncated(std::string_view source, std::int64_t count);
   void ClientLeft();  // gone before its answer
 
+  // Connections. `reason` of a refusal: a limit of web/limits.h (connections,
+  // descriptors, memory, displaced by a newer one, header_bytes, target_bytes,
+  // body_bytes, buffered_bytes, pipelined_bytes, discarded_bytes, stream_bytes,
+  // handshake_time, idle_time, header_time, body_time, answer_time,
+  // sending_time, waiting_reads), or malformed, unsupported, tls, draining.
+  void HttpRefused(std::string_view reason);
+  void HttpAnswered(int status);
+  void HttpAnsweredLate();  // after its answer_time: dropped
+  void HttpConnections(int delta);
+  void HttpBuffered(std::size_t bytes);
+
+  // Streams of events. `result`: opened, refused (too many), left, slow (ended
+  // because its reader did not keep up), forbidden (its token is gone).
+  void EventStream(std::string_view result);
+  void EventStreams(int delta);
+
   // Engine. `result`: committed, failed, conflict.
   void TurnEnded(std::string_view result, double seconds, std::size_t posts);
   void InboxDepth(std::size_t posts);
@@ -68,6 +84,13 @@ class Metrics {
   void BuildInfo(std::string_view version);
   void ConfigLoaded(std::string_view hash, double unix_seconds);
   void ConfigRefused();
+
+  // Front door: --web.config.file, and who comes in by it. `result`: allowed,
+  // denied, too_often, busy.
+  void UserCame(std::string_view result);
+  void WebConfigLoaded(double unix_seconds);
+  void WebConfigRefused();
+  void CertificateExpires(double unix_seconds);  // 0: no TLS
 
   // A reload brought names: their series begin at 0. Names that are gone keep
   // theirs until the process ends.

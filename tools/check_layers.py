@@ -42,6 +42,7 @@ WRAPPED_IN = {
     "sqlite3.h": {"store"},
     "libpq-fe.h": {"store"},
     "pistache/": {"web"},
+    "zlib.h": {"web"},
     "boost/beast": {"web"},
     "boost/asio": {"web"},
     "boost/url": {"notify"},

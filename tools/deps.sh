@@ -30,12 +30,14 @@ packages() {
           "libboost${boost}-dev" "libboost-json${boost}-dev" \
           "libboost-url${boost}-dev" "libboost-program-options${boost}-dev" \
           libsqlite3-dev libre2-dev libcurl4-openssl-dev libssl-dev \
-          libyaml-dev libyaml-cpp-dev libspdlog-dev libfmt-dev libpistache-dev \
-          prometheus-cpp-dev libhowardhinnant-date-dev tzdata
+          libcrypt-dev libyaml-dev libyaml-cpp-dev libspdlog-dev libfmt-dev \
+          libpistache-dev prometheus-cpp-dev libhowardhinnant-date-dev \
+          zlib1g-dev tzdata
         ;;
       run-demo) echo python3 ;;
       test)
-        echo ccache python3 python3-jsonschema python3-yaml \
+        # wrk is a tool, no daemon; its Lua library must come with it.
+        echo ccache curl openssl wrk python3 python3-jsonschema python3-yaml \
           "libboost-test${boost}-dev"
         ;;
       lint) echo clang-format-14 clang-tidy-14 clang-14 python3 ;;
@@ -119,16 +121,18 @@ EOF
 
 ensure_peers() {
   ensure_alertmanager
+  ensure_peer prometheus prometheus
   # Debian 12 has it in the package of the server, later ones on its own.
   local package=promtool
   [[ -n $(apt-cache madison promtool 2>/dev/null) ]] || package=prometheus
   ensure_peer "$package" promtool
+  ensure_peer nginx nginx
 }
 
 # ensure_peer PACKAGE PROGRAM
 ensure_peer() {
   local package=$1 program=$2 dir=$root/build/peers
-  [[ $PATH == *"$dir"* ]] || PATH=$PATH:$dir/usr/bin
+  [[ $PATH == *"$dir"* ]] || PATH=$PATH:$dir/usr/bin:$dir/usr/sbin
   command -v "$program" >/dev/null && return 0
   [[ ${TOCSIN_DEPS:-} != skip ]] || die "no $program on the PATH"
   mkdir -p "$dir"

@@ -98,6 +98,15 @@ TokenHash HashToken(std::string_view token) {
   return hash;
 }
 
+std::optional<BasicCredentials> ParseBasic(std::string_view authorization) {
+  const auto encoded = After(authorization, kBasic);
+  if (!encoded) return std::nullopt;
+  const std::string pair = DecodeBase64(*encoded);
+  const std::size_t colon = pair.find(':');
+  if (colon == std::string::npos) return std::nullopt;
+  return BasicCredentials{pair.substr(0, colon), pair.substr(colon + 1)};
+}
+
 Credentials::Credentials(std::vector<SourceToken> sources,
                          std::vector<ApiToken> tokens)
     : sources_(std::move(sources)), tokens_(std::move(tokens)) {}
@@ -111,13 +120,9 @@ Result<std::string> Credentials::Source(std::string_view token) const {
 Result<std::string> Credentials::SourceByHeader(
     std::string_view authorization) const {
   if (const auto token = After(authorization, kBearer)) return Source(*token);
-  if (const auto encoded = After(authorization, kBasic)) {
-    const std::string pair = DecodeBase64(*encoded);
-    const std::size_t colon = pair.find(':');
-    if (colon == std::string::npos) return Unauthenticated(*encoded);
-    return Source(std::string_view(pair).substr(colon + 1));
-  }
-  return Unauthenticated(authorization);
+  const auto basic = ParseBasic(authorization);
+  if (!basic) return Unauthenticated(authorization);
+  return Source(basic->password);
 }
 
 Result<Actor> Credentials::Api(std::string_view authorization) const {

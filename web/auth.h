@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,14 @@ const char* RoleName(Role role);
 using TokenHash = std::array<unsigned char, 32>;
 
 TokenHash HashToken(std::string_view token);
+
+// What follows `Basic` in an Authorization header, decoded; absent where there
+// is none, or none that can be understood.
+struct BasicCredentials {
+  std::string name;
+  std::string password;
+};
+std::optional<BasicCredentials> ParseBasic(std::string_view authorization);
 
 // A token of a source; while rotating, a source has two.
 struct SourceToken {

@@ -1,64 +1,71 @@
 #include "web/connection.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
-#include <cerrno>
+#include <array>
 #include <chrono>
+#include <optional>
 #include <utility>
 
 #include "base/log.h"
 #include "web/problem.h"
+#include "web/wire.h"
 
 // The order of a connection's life:
 //
-//   kIdle -> kHead -> kBody -> kAnswering -> (kSending) -> kIdle | kLingering
+//   (kHandshake) -> kIdle -> kHead -> kBody -> kAnswering -> (kSending)
+//                     ^                            |             |
+//                     +----------------------------+-------------+-> kLingering
+//
+// An answer that is a stream goes from kAnswering to kStreaming, and closes.
 //
 // Advance runs in at most one thread at a time (advancing_) and lets go of the
 // mutex only while the application runs. An answer that comes meanwhile, from
 // that thread or another, just sets the phase; Advance finds it when it looks
 // again. An answer that comes later finds advancing_ false and, if input
 // waits, has a worker go on.
+//
+// This file is how requests come in; connection_answers.cc how answers go out.
 namespace tocsin::web {
 namespace {
 
-// Header values come from our own code and, now and then, from text of others;
-// a line break in one would be a second answer.
-void AppendValue(std::string& wire, std::string_view value) {
-  for (const char c : value) {
-    if (c != '\r' && c != '\n' && c != '\0') wire += c;
+// The address of the other side without its port; "" if there is none.
+std::string SenderOf(int fd) {
+  sockaddr_storage storage{};
+  socklen_t size = sizeof storage;
+  auto* address = reinterpret_cast<sockaddr*>(&storage);
+  if (fd < 0 || ::getpeername(fd, address, &size) != 0) return {};
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  const void* host = nullptr;
+  if (storage.ss_family == AF_INET) {
+    host = &reinterpret_cast<const sockaddr_in*>(&storage)->sin_addr;
+  } else if (storage.ss_family == AF_INET6) {
+    const auto& v6 = reinterpret_cast<const sockaddr_in6*>(&storage)->sin6_addr;
+    host = &v6;
+    if (IN6_IS_ADDR_V4MAPPED(&v6)) {
+      host = &v6.s6_addr[12];
+      storage.ss_family = AF_INET;
+    }
   }
+  if (host == nullptr || ::inet_ntop(storage.ss_family, host, text.data(),
+                                     text.size()) == nullptr) {
+    return {};
+  }
+  return text.data();
 }
 
-std::string Serialize(const Response& response, const Framing::Traits& traits,
-                      bool closes) {
-  const bool bodiless = response.status == 204 || response.status == 304;
-  std::string wire = traits.http10 ? "HTTP/1.0 " : "HTTP/1.1 ";
-  wire.reserve(256 + response.body.size());
-  wire += std::to_string(response.status);
-  wire += ' ';
-  wire += ReasonPhrase(response.status);
-  if (!bodiless) {
-    if (!response.body.empty()) {
-      wire += "\r\nContent-Type: ";
-      AppendValue(wire, response.content_type);
-    }
-    wire += "\r\nContent-Length: " + std::to_string(response.body.size());
-  }
-  for (const auto& [name, value] : response.headers) {
-    wire += "\r\n" + name + ": ";
-    AppendValue(wire, value);
-  }
-  if (closes) {
-    wire += "\r\nConnection: close";
-  } else if (traits.http10) {
-    wire += "\r\nConnection: keep-alive";
-  }
-  wire += "\r\n\r\n";
-  if (!traits.head && !bodiless) wire += response.body;
-  return wire;
+std::unique_ptr<TlsSession> SessionFor(const Traffic& traffic) {
+  const auto* tls = traffic.entrance().tls;
+  return tls == nullptr ? nullptr : TlsSession::Open(tls->Get());
 }
+
+constexpr Refusal kDraining{503, "draining", "Shutting down, send again."};
+constexpr Refusal kBuffersFull{503, "buffered_bytes",
+                               "Too much input at once, send again."};
+constexpr Refusal kNoWorker{503, "waiting_reads", "Overloaded, send again."};
 
 }  // namespace
 
@@ -67,51 +74,119 @@ std::shared_ptr<Connection> Connection::Open(std::shared_ptr<Traffic> traffic,
   const int own = ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
   std::shared_ptr<Connection> connection(
       new Connection(std::move(traffic), own));  // the constructor is private
-  const bool room = connection->traffic_->Register(connection);
-  const MutexLock lock(connection->mutex_);
   if (own < 0) {
+    connection->traffic_->CountRefused("descriptors");
     ::shutdown(fd, SHUT_RDWR);
-    connection->phase_ = Phase::kClosed;
-  } else if (!room) {
-    connection->Refuse(503, "Too many connections.");
+  } else {
+    connection->Enter(connection->traffic_->Register(connection));
   }
   return connection;
 }
 
 Connection::Connection(std::shared_ptr<Traffic> traffic, int fd)
-    : traffic_(std::move(traffic)), fd_(fd), framing_(traffic_->limits()) {}
+    : traffic_(std::move(traffic)),
+      sender_(SenderOf(fd)),
+      channel_(fd, SessionFor(*traffic_), traffic_->late_writer(),
+               traffic_->Ticks(traffic_->limits().sending),
+               [this] {
+                 return [self = shared_from_this()](LateWriter::End end) {
+                   self->PieceEnds(end);
+                 };
+               }),
+      framing_(traffic_->limits()),
+      phase_(fd < 0 ? Phase::kClosed : Phase::kIdle) {}
 
 Connection::~Connection() {
   traffic_->Forget(this);
   traffic_->Buffered(share_, 0);
-  if (fd_ >= 0) ::close(fd_);
+}
+
+// Refused without lingering: whoever floods us gets no more of us than this.
+void Connection::Enter(bool room) {
+  const MutexLock lock(mutex_);
+  if (phase_ == Phase::kClosed) return;  // has given way already
+  const bool tls = traffic_->entrance().tls != nullptr;
+  if (tls) SetPhase(Phase::kHandshake);
+  if (room && tls && !channel_.secure()) return ShutFor("memory");
+  if (room) return;
+  if (!tls) {
+    const Response full = ProblemFor(503, "Too many connections.");
+    traffic_->CountAnswer(full.status);
+    channel_.Send(Serialize(full, {}, true, {}));
+  }
+  ShutFor("connections");
 }
 
 void Connection::OnInput(std::string_view bytes) {
   const MutexLock lock(mutex_);
   if (phase_ == Phase::kClosed) return;
   if (phase_ == Phase::kLingering) return Discard(bytes.size());
+  if (channel_.secure()) {
+    TakeSealed(bytes);
+  } else {
+    TakeBytes(bytes);
+  }
+}
+
+void Connection::TakeSealed(std::string_view wire) {
+  std::string plain;
+  const Status taken = channel_.Open(wire, plain);
+  if (phase_ == Phase::kHandshake && taken.ok() && !channel_.handshaking()) {
+    SetPhase(Phase::kIdle);
+  }
+  if (!plain.empty()) TakeBytes(plain);
+  if (phase_ == Phase::kClosed || phase_ == Phase::kLingering) return;
+  if (!taken.ok()) {
+    traffic_->CountRefused("tls");
+    DropInput();
+    closes_ = true;
+    EndFlight();
+    FinishSending(channel_.state());
+  } else if (channel_.state() == Channel::State::kBroken) {
+    Shut();
+  } else if (channel_.client_done()) {
+    Leave();
+  }
+}
+
+void Connection::TakeBytes(std::string_view bytes) {
+  if (phase_ == Phase::kStreaming) return Discard(bytes.size());
   framing_.Append(bytes);
   if (Reading()) {
     Advance();
   } else if (framing_.Bytes() > traffic_->limits().pipelined_bytes) {
-    Shut();
+    ShutFor("pipelined_bytes");
   }
-  if (!CountBuffered()) {
-    if (Reading()) {
-      Refuse(503, "Too much input at once, send again.");
-    } else {
-      Shut();
-    }
+  if (CountBuffered()) return;
+  if (Reading()) {
+    Refuse(kBuffersFull);
+  } else {
+    ShutFor(kBuffersFull.reason);
   }
 }
 
 void Connection::OnLeft() {
   const MutexLock lock(mutex_);
+  Leave();
+}
+
+void Connection::Leave() {
   left_ = true;
-  if (phase_ == Phase::kAnswering) CountLeft();
-  if (phase_ == Phase::kLingering) Shut();
-  if (Reading()) Advance();  // what it still asked for, then Shut
+  switch (phase_) {
+    case Phase::kAnswering:
+      return CountLeft();
+    case Phase::kHandshake:
+    case Phase::kStreaming:
+    case Phase::kLingering:
+      return Shut();
+    case Phase::kIdle:
+    case Phase::kHead:
+    case Phase::kBody:
+      return Advance();  // what it still asked for, then Shut
+    case Phase::kSending:
+    case Phase::kClosed:
+      return;
+  }
 }
 
 void Connection::OnTick() {
@@ -122,28 +197,49 @@ void Connection::OnTick() {
     return ticks > traffic_->Ticks(allowed);
   };
   switch (phase_) {
+    case Phase::kHandshake:
+      if (late(limits.handshake)) ShutFor("handshake_time");
+      break;
     case Phase::kIdle:
-      if (late(limits.idle)) Shut();
+      if (late(limits.idle)) ShutFor("idle_time");
       break;
     case Phase::kHead:
-      if (late(limits.header)) Refuse(408, "The headers took too long.");
+      if (late(limits.header)) {
+        Refuse({408, "header_time", "The headers took too long."});
+      }
       break;
     case Phase::kBody:
-      if (late(limits.body)) Refuse(408, "The body took too long.");
+      if (late(limits.body)) {
+        Refuse({408, "body_time", "The body took too long."});
+      }
+      break;
+    case Phase::kAnswering:
+      if (late(limits.answer)) GiveUpAnswer();
       break;
     case Phase::kLingering:
       if (late(limits.linger)) Shut();
       break;
-    case Phase::kAnswering:  // the engine answers, or its Reply goes
-    case Phase::kSending:    // the late writer has the deadline
+    case Phase::kStreaming:  // the late writer has the deadline of a piece
+    case Phase::kSending:
     case Phase::kClosed:
       break;
   }
 }
 
-void Connection::CloseIfIdle() {
+bool Connection::GiveWay() {
+  const MutexLock lock(mutex_);
+  const bool of_use =
+      !stranger_ || (phase_ != Phase::kHandshake && phase_ != Phase::kIdle &&
+                     phase_ != Phase::kHead && phase_ != Phase::kLingering);
+  if (of_use || advancing_) return false;
+  ShutFor("displaced");
+  return true;
+}
+
+void Connection::Drain() {
   const MutexLock lock(mutex_);
   if (phase_ == Phase::kIdle && !framing_.HasInput()) Shut();
+  if (phase_ == Phase::kStreaming) FinishStream();
 }
 
 void Connection::Close() {
@@ -171,21 +267,15 @@ void Connection::Advance() {
       break;
     }
     switch (next) {
-      case Framing::Next::kExpectsContinue:
-        WriteContinue();
+      case Framing::Next::kHead:
+        JudgeHead();
         break;
       case Framing::Next::kComplete:
         Dispatch();
         break;
-      case Framing::Next::kRefused: {
-        const Framing::Refusal refusal = framing_.refusal();
-        if (traffic_->application().refused) {
-          traffic_->application().refused(framing_.Understood(),
-                                          refusal.status);
-        }
-        Refuse(refusal.status, refusal.detail);
+      case Framing::Next::kRefused:
+        Refuse(framing_.refusal());
         break;
-      }
       case Framing::Next::kNeedMore:
         break;
     }
@@ -203,27 +293,54 @@ void Connection::AwaitInput() {
   }
 }
 
+// So no body of a stranger is ever kept in memory.
+void Connection::JudgeHead() {
+  if (traffic_->draining()) return Refuse(kDraining);
+  if (traffic_->application().admit) {
+    Request head = framing_.Understood();
+    head.sender = sender_;
+    const auto refused = traffic_->application().admit(head);
+    if (refused) return RefuseBy(*refused);
+  }
+  if (framing_.ExpectsContinue()) WriteContinue();
+}
+
 void Connection::Dispatch() {
   Request request = framing_.Take(traits_);
+  request.sender = sender_;
   SetPhase(Phase::kAnswering);
   in_flight_ = true;
+  ++request_;
   traffic_->RequestBegins();
-  if (traffic_->draining()) {
-    Respond(ProblemFor(503, "Shutting down, send again."));
-    return;
-  }
+  if (traffic_->draining()) return RefuseWhole(request, kDraining);
   handed_ = request.body.size();
+  if (handed_ > traffic_->limits().inline_bytes) {
+    return RunOnWorker(std::move(request));
+  }
+  const std::uint64_t number = request_;
   mutex_.unlock();
-  Run(std::move(request));
+  Run(std::move(request), number);
   mutex_.lock();
   handed_ = 0;
 }
 
-void Connection::Run(Request request) {
-  const Reply reply([self = shared_from_this()](const Response& response) {
-    const MutexLock lock(self->mutex_);
-    if (self->phase_ == Phase::kAnswering) self->Respond(response);
-  });
+void Connection::RunOnWorker(Request request) {
+  const auto held = std::make_shared<Request>(std::move(request));
+  const bool posted = traffic_->pool().Post(
+      [self = shared_from_this(), number = request_, held] {
+        self->Run(std::move(*held), number);
+        const MutexLock lock(self->mutex_);
+        if (self->request_ != number) return;
+        self->handed_ = 0;
+        self->CountBuffered();
+      });
+  if (posted) return;
+  handed_ = 0;
+  RefuseWhole(*held, kNoWorker);
+}
+
+void Connection::Run(Request request, std::uint64_t number) {
+  const Reply reply(shared_from_this(), number);
   try {
     traffic_->application().handle(std::move(request), reply);
   } catch (...) {  // whatever it was, one request must not end the daemon
@@ -232,80 +349,20 @@ void Connection::Run(Request request) {
   }
 }
 
-void Connection::Respond(const Response& response) {
-  closes_ = !traits_.keep_alive || traffic_->draining() ||
-            (left_ && !framing_.HasInput());
-  Write(Serialize(response, traits_, closes_));
-}
-
-void Connection::Refuse(int status, std::string_view detail) {
-  closes_ = true;
-  DropInput();
-  Write(Serialize(ProblemFor(status, detail), {}, closes_));
-}
-
-void Connection::Write(std::string wire) {
-  ssize_t sent =
-      ::send(fd_, wire.data(), wire.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-  if (sent < 0 && (errno == EAGAIN || errno == EINTR)) sent = 0;
-  if (sent < 0) {
-    CountLeft();
-    Shut();
-    return;
-  }
-  const std::size_t offset = static_cast<std::size_t>(sent);
-  if (offset == wire.size()) return AnswerEnds();
-  SetPhase(Phase::kSending);
-  const bool taken = traffic_->late_writer().Finish(
-      fd_, std::move(wire), offset, traffic_->Ticks(traffic_->limits().sending),
-      [self = shared_from_this()](bool whole) { self->SendingEnds(whole); });
-  if (!taken) Shut();
-}
-
-void Connection::WriteContinue() {
-  static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-  const ssize_t sent = ::send(fd_, kContinue.data(), kContinue.size(),
-                              MSG_NOSIGNAL | MSG_DONTWAIT);
-  // The socket of a client that waits for this is empty: less than all of it
-  // sent means that the client is gone.
-  if (sent != static_cast<ssize_t>(kContinue.size())) Shut();
-}
-
-void Connection::SendingEnds(bool whole) {
-  const MutexLock lock(mutex_);
-  if (phase_ != Phase::kSending) return;
-  if (whole) {
-    AnswerEnds();
-  } else {
-    CountLeft();
-    Shut();
-  }
-}
-
-void Connection::AnswerEnds() {
-  EndFlight();
-  if (closes_) {
-    ::shutdown(fd_, SHUT_WR);
-    SetPhase(Phase::kLingering);
-    if (left_) Shut();
-    return;
-  }
-  SetPhase(Phase::kIdle);
-  if (!advancing_ && (framing_.HasInput() || left_)) Resume();
-}
-
 void Connection::Resume() {
   const bool posted = traffic_->pool().Post([self = shared_from_this()] {
     const MutexLock lock(self->mutex_);
     if (self->Reading()) self->Advance();
     self->CountBuffered();
   });
-  if (!posted) Refuse(503, "Overloaded, send again.");
+  if (!posted) Refuse(kNoWorker);
 }
 
 void Connection::Discard(std::size_t bytes) {
   discarded_ += bytes;
-  if (discarded_ > traffic_->limits().discarded_bytes) Shut();
+  if (discarded_ > traffic_->limits().discarded_bytes) {
+    ShutFor("discarded_bytes");
+  }
 }
 
 bool Connection::CountBuffered() {
@@ -316,24 +373,6 @@ bool Connection::CountBuffered() {
 void Connection::DropInput() {
   framing_.Drop();
   CountBuffered();
-}
-
-void Connection::CountLeft() {
-  if (!in_flight_ || std::exchange(left_counted_, true)) return;
-  if (traffic_->application().client_left) {
-    traffic_->application().client_left();
-  }
-}
-
-void Connection::Shut() {
-  SetPhase(Phase::kClosed);
-  ::shutdown(fd_, SHUT_RDWR);  // the transport sees the end and lets go of us
-  DropInput();
-  EndFlight();
-}
-
-void Connection::EndFlight() {
-  if (std::exchange(in_flight_, false)) traffic_->RequestEnds();
 }
 
 }  // namespace tocsin::web

@@ -21,11 +21,46 @@ std::string_view View(boost::beast::string_view text) {
   return {text.data(), text.size()};
 }
 
+// Where the path of `http://host/path` begins; npos for anything else. Names
+// of users have no place in it (RFC 9110, 4.2.4).
+std::size_t PathOfUrl(std::string_view target) {
+  std::size_t host = std::string_view::npos;
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    const std::string_view start = target.substr(0, scheme.size());
+    if (boost::beast::iequals({start.data(), start.size()},
+                              {scheme.data(), scheme.size()})) {
+      host = scheme.size();
+    }
+  }
+  if (host == std::string_view::npos) return host;
+  const std::size_t path =
+      std::min(target.find_first_of("/?", host), target.size());
+  const std::string_view authority = target.substr(host, path - host);
+  const bool good =
+      !authority.empty() && authority.find('@') == std::string_view::npos;
+  return good ? path : std::string_view::npos;
+}
+
+void SetTargetOf(std::string_view target, Request& request) {
+  const bool url = !target.empty() && target.front() != '/' && target != "*";
+  const std::size_t path = url ? PathOfUrl(target) : 0;
+  if (path == std::string_view::npos) return;  // refused, or about to be
+  SetTarget(target.substr(path), request);
+  if (request.path.empty()) request.path += '/';
+}
+
+template <typename Message>
+Framing::Traits TraitsOf(const Message& message) {
+  return {.head = message.method() == http::verb::head,
+          .keep_alive = message.keep_alive(),
+          .http10 = message.version() == 10};
+}
+
 template <typename Message>
 Request HeadOf(const Message& message) {
   Request request;
   request.method = std::string(View(message.method_string()));
-  SetTarget(View(message.target()), request);
+  SetTargetOf(View(message.target()), request);
   for (const auto& field : message) {
     request.headers.emplace_back(View(field.name_string()),
                                  View(field.value()));
@@ -44,86 +79,106 @@ Framing::~Framing() = default;
 
 void Framing::Append(std::string_view bytes) { input_.append(bytes); }
 
-Framing::Next Framing::Refuse(int status, std::string_view detail) {
-  refusal_ = {status, detail};
+Framing::Next Framing::Refuse(int status, std::string_view reason,
+                              std::string_view detail) {
+  refusal_ = {status, reason, detail};
   return Next::kRefused;
+}
+
+void Framing::Begin() {
+  parser_ = std::make_unique<Parser>();
+  auto& parser = parser_->impl;
+  parser.header_limit(static_cast<std::uint32_t>(limits_.header_bytes));
+  parser.body_limit(limits_.body_bytes);
+  parser.eager(false);  // stops behind the headers, so they can be counted
+  head_bytes_ = 0;
+  head_told_ = false;
 }
 
 Framing::Next Framing::Advance() {
   while (!input_.empty()) {
-    if (!parser_) {
-      parser_ = std::make_unique<Parser>();
-      parser_->impl.eager(true);
-      parser_->impl.header_limit(
-          static_cast<std::uint32_t>(limits_.header_bytes));
-      parser_->impl.body_limit(limits_.body_bytes);
-      head_checked_ = false;
-    }
+    if (!parser_) Begin();
     auto& parser = parser_->impl;
+    const bool in_head = !parser.is_header_done();
+    const std::size_t room =
+        in_head ? limits_.header_bytes - head_bytes_ : input_.size();
+    const std::size_t given = std::min(room, input_.size());
     boost::beast::error_code fault;
-    const std::size_t used = parser.put(boost::asio::buffer(input_), fault);
+    const std::size_t used =
+        parser.put(boost::asio::buffer(input_.data(), given), fault);
     input_.erase(0, used);
     const bool starved = fault == http::error::need_more;
     if (fault == http::error::body_limit) {
-      return Refuse(413, "The body is too large.");
+      return Refuse(413, "body_bytes", "The body is too large.");
     }
-    if (fault == http::error::header_limit) {
-      return Refuse(431, "The headers are too large.");
+    const bool full = in_head && !parser.is_header_done() && given == room;
+    if (fault == http::error::header_limit || (full && (starved || !fault))) {
+      return Refuse(431, "header_bytes", "The headers are too large.");
     }
-    if (fault && !starved) return Refuse(400, "Not a valid HTTP/1.1 request.");
-    if (parser.is_header_done() && !head_checked_) {
+    if (fault && !starved) {
+      return Refuse(400, "malformed", "Not a valid HTTP/1.1 request.");
+    }
+    if (in_head) head_bytes_ += used;
+    if (in_head && parser.is_header_done()) {
       if (!CheckHead()) return Next::kRefused;
-      if (!parser.is_done() &&
-          boost::beast::iequals(parser.get()[http::field::expect],
-                                "100-continue")) {
-        return Next::kExpectsContinue;
-      }
+      parser.eager(true);
     }
     if (parser.is_done()) return Next::kComplete;
     if (starved || used == 0) break;
   }
-  if (parser_ && input_.size() > kMaxUnparsed) {
-    return parser_->impl.is_header_done()
-               ? Refuse(400, "A chunk's framing is too large.")
-               : Refuse(431, "The headers are too large.");
-  }
-  return Next::kNeedMore;
+  if (!InBody()) return Next::kNeedMore;
+  if (!std::exchange(head_told_, true)) return Next::kHead;
+  if (input_.size() <= kMaxUnparsed) return Next::kNeedMore;
+  return Refuse(400, "malformed", "A chunk's framing is too large.");
 }
 
 bool Framing::CheckHead() {
-  head_checked_ = true;
   const auto& head = parser_->impl.get();
   const std::size_t hosts = head.count(http::field::host);
   if (hosts > 1 || (head.version() == 11 && hosts == 0)) {
-    Refuse(400, "There must be exactly one Host header.");
+    Refuse(400, "malformed", "There must be exactly one Host header.");
     return false;
   }
-  if (head.target().size() > limits_.target_bytes) {
-    Refuse(414, "The request target is too long.");
+  if (!CheckTarget() || !CheckLength()) return false;
+  const auto expect = head[http::field::expect];
+  if (!expect.empty() && !boost::beast::iequals(expect, "100-continue")) {
+    Refuse(417, "unsupported", "The only expectation known is 100-continue.");
     return false;
   }
-  if (head.target().empty() || head.target().front() != '/') {
-    Refuse(400, "The request target must be a path.");
+  return true;
+}
+
+bool Framing::CheckTarget() {
+  const auto& head = parser_->impl.get();
+  const std::string_view target = View(head.target());
+  if (target.size() > limits_.target_bytes) {
+    Refuse(414, "target_bytes", "The request target is too long.");
     return false;
   }
+  const bool good = target.starts_with('/') ||
+                    (target == "*" && head.method() == http::verb::options) ||
+                    PathOfUrl(target) != std::string_view::npos;
+  if (!good) {
+    Refuse(400, "malformed", "The request target must be a path.");
+  }
+  return good;
+}
+
+bool Framing::CheckLength() {
+  const auto& head = parser_->impl.get();
   const std::size_t lengths = head.count(http::field::content_length);
   const auto length = head[http::field::content_length];
   const bool number = std::all_of(length.begin(), length.end(),
                                   [](char c) { return c >= '0' && c <= '9'; });
   const std::size_t encodings = head.count(http::field::transfer_encoding);
   if (lengths > 1 || !number || (lengths > 0 && encodings > 0)) {
-    Refuse(400, "The length of the body is ambiguous.");
+    Refuse(400, "malformed", "The length of the body is ambiguous.");
     return false;
   }
   if (encodings > 0 && (encodings > 1 || head.version() != 11 ||
                         !boost::beast::iequals(
                             head[http::field::transfer_encoding], "chunked"))) {
-    Refuse(501, "The only transfer encoding known is chunked.");
-    return false;
-  }
-  const auto expect = head[http::field::expect];
-  if (!expect.empty() && !boost::beast::iequals(expect, "100-continue")) {
-    Refuse(417, "The only expectation known is 100-continue.");
+    Refuse(501, "unsupported", "The only transfer encoding known is chunked.");
     return false;
   }
   return true;
@@ -132,9 +187,7 @@ bool Framing::CheckHead() {
 Request Framing::Take(Traits& traits) {
   auto message = parser_->impl.release();
   parser_.reset();
-  traits.head = message.method() == http::verb::head;
-  traits.keep_alive = message.keep_alive();
-  traits.http10 = message.version() == 10;
+  traits = TraitsOf(message);
   Request request = HeadOf(message);
   request.body = std::move(message.body());
   return request;
@@ -144,8 +197,17 @@ Request Framing::Understood() const {
   return parser_ ? HeadOf(parser_->impl.get()) : Request{};
 }
 
+Framing::Traits Framing::UnderstoodTraits() const {
+  return parser_ ? TraitsOf(parser_->impl.get()) : Traits{};
+}
+
+bool Framing::ExpectsContinue() const {
+  return boost::beast::iequals(parser_->impl.get()[http::field::expect],
+                               "100-continue");
+}
+
 bool Framing::InHead() const {
-  return !input_.empty() && !(parser_ && parser_->impl.is_header_done());
+  return parser_ ? !parser_->impl.is_header_done() : !input_.empty();
 }
 
 bool Framing::InBody() const {
@@ -158,7 +220,8 @@ void Framing::Drop() {
 }
 
 std::size_t Framing::Bytes() const {
-  return input_.size() + (parser_ ? parser_->impl.get().body().size() : 0);
+  return input_.size() +
+         (parser_ ? head_bytes_ + parser_->impl.get().body().size() : 0);
 }
 
 }  // namespace tocsin::web

@@ -102,6 +102,18 @@ LateWriter::Progress LateWriter::Send(Job& job) {
   return job.offset == job.data.size() ? Progress::kSent : Progress::kWaiting;
 }
 
+LateWriter::End LateWriter::EndOf(Progress progress) {
+  switch (progress) {
+    case Progress::kSent:
+      return End::kSent;
+    case Progress::kWaiting:
+      return End::kLate;
+    case Progress::kFailed:
+      return End::kLost;
+  }
+  return End::kLost;
+}
+
 void LateWriter::Run() {
   std::vector<Job> jobs;
   std::vector<pollfd> polled;
@@ -122,14 +134,14 @@ void LateWriter::Run() {
         job.ticks -= ticks;
         kept.push_back(std::move(job));
       } else {
-        job.done(progress == Progress::kSent);
+        job.done(EndOf(progress));
       }
     }
     jobs = std::move(kept);
     if (ticks > 0) on_tick_();
   }
   Adopt(jobs);
-  for (const Job& job : jobs) job.done(false);
+  for (const Job& job : jobs) job.done(End::kLost);
 }
 
 }  // namespace tocsin::web

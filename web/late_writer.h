@@ -16,8 +16,13 @@ namespace tocsin::web {
 // counted. Thread-safe.
 class LateWriter {
  public:
-  // Called on the writer's thread, without a lock: whether all was sent.
-  using Done = std::function<void(bool sent)>;
+  enum class End {
+    kSent,  // all of it
+    kLate,  // the client did not take it in time
+    kLost,  // the client is gone, or the writer stops
+  };
+  // Called on the writer's thread, without a lock.
+  using Done = std::function<void(End)>;
   using OnTick = std::function<void()>;
 
   // Throws std::system_error when the system has no descriptor left.
@@ -49,6 +54,7 @@ class LateWriter {
   bool Stopped() EXCLUDES(mutex_);
   void Wake();
   static Progress Send(Job& job);
+  static End EndOf(Progress progress);
 
   const OnTick on_tick_;
   const int wake_;   // eventfd

@@ -12,11 +12,12 @@ Listener::~Listener() { Stop(); }
 
 Result<std::unique_ptr<Listener>> Listener::Start(
     const std::vector<std::string>& addresses, const Limits& limits,
-    Application application, std::shared_ptr<WorkerPool> pool) {
+    Application application, std::shared_ptr<WorkerPool> pool,
+    const Entrance& entrance) {
   std::shared_ptr<Traffic> traffic;
   try {
     traffic = std::make_shared<Traffic>(limits, std::move(application),
-                                        std::move(pool));
+                                        std::move(pool), entrance);
   } catch (const std::exception& fault) {
     return Error{Code::kUnavailable,
                  std::string("cannot start the HTTP server: ") + fault.what()};

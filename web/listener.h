@@ -19,10 +19,12 @@ namespace tocsin::web {
 class Listener {
  public:
   // Listens on all addresses, or on none. `pool` goes on with pipelined
-  // requests; it must be stopped after the listener.
+  // requests and large bodies; it must be stopped after the listener. All
+  // addresses have the same entrance.
   static Result<std::unique_ptr<Listener>> Start(
       const std::vector<std::string>& addresses, const Limits& limits,
-      Application application, std::shared_ptr<WorkerPool> pool);
+      Application application, std::shared_ptr<WorkerPool> pool,
+      const Entrance& entrance = {});
   // Stops, if that was not done.
   ~Listener();
   Listener(const Listener&) = delete;

@@ -23,6 +23,16 @@ std::string_view Request::Header(std::string_view name) const {
   return found == headers.end() ? std::string_view() : found->second;
 }
 
+std::string Request::HeaderList(std::string_view name) const {
+  std::string list;
+  for (const auto& [other, value] : headers) {
+    if (!SameName(other, name)) continue;
+    if (!list.empty()) list += ", ";
+    list += value;
+  }
+  return list;
+}
+
 void SetTarget(std::string_view target, Request& request) {
   const std::size_t mark = target.find('?');
   request.path = std::string(target.substr(0, mark));

@@ -10,16 +10,21 @@ namespace tocsin::web {
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
 // One complete request, as the framing let it through: the target is a path
-// that starts with '/', within the limits, and the body is whole.
+// that starts with '/' (or the `*` of OPTIONS), within the limits, and the body
+// is whole.
 struct Request {
   std::string method;  // "GET"
   std::string path;    // up to '?', still percent-encoded
   std::string query;   // after '?', still percent-encoded
   Headers headers;     // in the order they came
   std::string body;
+  std::string sender{};  // the address it came from, without port; may be ""
 
   // The value of the first header of that name (in any case), or "".
   std::string_view Header(std::string_view name) const;
+
+  // The values of all headers of that name, which is a list, as one list.
+  std::string HeaderList(std::string_view name) const;
 };
 
 // What is sent back. Content-Length, Content-Type and Connection are written

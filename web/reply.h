@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 
 #include "web/message.h"
+#include "web/stream.h"
 
 namespace tocsin::web {
 
@@ -17,12 +19,27 @@ namespace tocsin::web {
 // the server; it then sends what it still can.
 class Reply {
  public:
+  // Where the answer goes. One of the two is called, exactly once, on the
+  // thread that sends, with the number given to the Reply.
+  class Target {
+   public:
+    virtual ~Target() = default;
+    virtual void Answer(std::uint64_t request, Response response) = 0;
+    virtual web::Stream AnswerByStream(std::uint64_t request,
+                                       Response head) = 0;
+  };
   using Sink = std::function<void(Response)>;
 
-  // `sink` is called exactly once, on the thread that sends.
+  Reply(std::shared_ptr<Target> target, std::uint64_t request);
+  // For an answer that goes nowhere else; a stream of it is closed.
   explicit Reply(Sink sink);
 
   void Send(Response response) const;
+
+  // Answers with a head whose body is written later; that of `head` is the
+  // first piece. A closed stream if there was an answer before, the client
+  // has left or asked by HEAD, or the server stops.
+  web::Stream Stream(Response head) const;
 
  private:
   class Slot;

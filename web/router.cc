@@ -1,5 +1,8 @@
 #include "web/router.h"
 
+#include <charconv>
+#include <cstddef>
+#include <system_error>
 #include <utility>
 
 #include "base/log.h"
@@ -34,6 +37,25 @@ std::string Allow(const std::vector<const Route*>& routes) {
   return methods;
 }
 
+Response NotAllowed(const Request& request, std::string allow) {
+  Response response = ProblemFor(
+      405, "Method \"" + request.method.substr(0, 20) + "\" not allowed.");
+  response.headers.emplace_back("Allow", std::move(allow));
+  return response;
+}
+
+// What a stranger's request may bring where it cannot be told at once whether
+// he is one: POST /-/reload has no body at all.
+constexpr std::size_t kSmallBody = 4096;
+
+bool IsSmall(const Request& head) {
+  const std::string_view length = head.Header("Content-Length");
+  std::size_t bytes = 0;
+  const auto [end, fault] =
+      std::from_chars(length.data(), length.data() + length.size(), bytes);
+  return fault == std::errc() && bytes <= kSmallBody;
+}
+
 }  // namespace
 
 std::optional<std::vector<std::string>> MatchPath(std::string_view pattern,
@@ -57,38 +79,117 @@ std::optional<std::vector<std::string>> MatchPath(std::string_view pattern,
 }
 
 Router::Router(std::vector<Route> routes, const CurrentSettings& settings,
-               std::shared_ptr<WorkerPool> pool)
-    : routes_(std::move(routes)), settings_(settings), pool_(std::move(pool)) {}
+               Users& users, std::shared_ptr<WorkerPool> pool,
+               metrics::Metrics& metrics)
+    : routes_(std::move(routes)),
+      settings_(settings),
+      users_(users),
+      pool_(std::move(pool)),
+      metrics_(metrics) {}
 
-void Router::Handle(Request request, Reply reply) const {
+Router::Found Router::Find(const Request& request) const {
+  if (request.path == "*") {  // OPTIONS of the server as a whole
+    return {.door = Door::Own(),
+            .refusal = NotAllowed(request, "GET, HEAD, POST")};
+  }
   std::vector<const Route*> same_path;
   for (const Route& route : routes_) {
     auto parameters = MatchPath(route.pattern, request.path);
     if (!parameters) continue;
     if (Takes(route, request.method)) {
-      return Run(route, {.request = std::move(request),
-                         .parameters = std::move(*parameters),
-                         .actor = {},
-                         .reply = std::move(reply)});
+      return {.door = route.door,
+              .route = &route,
+              .parameters = std::move(*parameters)};
     }
     same_path.push_back(&route);
   }
-  if (same_path.empty()) return reply.Send(ProblemFor(404, "Not found."));
-  Response response = ProblemFor(
-      405, "Method \"" + request.method.substr(0, 20) + "\" not allowed.");
-  response.headers.emplace_back("Allow", Allow(same_path));
-  reply.Send(std::move(response));
+  if (same_path.empty()) {
+    return {.door = Door::Nowhere(request.path),
+            .refusal = ProblemFor(404, "Not found.")};
+  }
+  return {.door = same_path.front()->door,
+          .refusal = NotAllowed(request, Allow(same_path))};
+}
+
+std::optional<Response> Router::Admit(const Request& head) const {
+  const Found found = Find(head);
+  switch (found.door.kind()) {
+    case Door::Kind::kUsers: {
+      if (!IsSmall(head)) return ProblemFor(413, "No such body is taken here.");
+      const auto verdict = users_.Known(head.Header("Authorization"));
+      if (!verdict) return std::nullopt;  // a password takes its time
+      if (*verdict != Users::Verdict::kAllowed) return RefusalFor(*verdict);
+      break;
+    }
+    case Door::Kind::kToken: {
+      if (found.route == nullptr) break;
+      const auto actor = ActorOf(head, found.door);
+      if (!actor.ok()) return ProblemFor(actor.error());
+      break;
+    }
+    case Door::Kind::kOwn:
+      break;
+  }
+  if (found.route == nullptr) return found.refusal;
+  return std::nullopt;
+}
+
+void Router::Handle(Request request, Reply reply) const {
+  Found found = Find(request);
+  if (found.route == nullptr) {
+    return Refuse(found.door, request, std::move(found.refusal), reply);
+  }
+  Pass(*found.route, {.request = std::move(request),
+                      .parameters = std::move(found.parameters),
+                      .actor = {},
+                      .reply = std::move(reply)});
+}
+
+// Who a request at a door of tokens is, if it may pass.
+Result<Actor> Router::ActorOf(const Request& head, const Door& door) const {
+  auto actor = settings_.Get()->credentials.Api(head.Header("Authorization"));
+  if (!actor.ok()) return actor;
+  const Status allowed = Require(actor.value(), door.role());
+  if (!allowed.ok()) return allowed.error();
+  return actor;
+}
+
+// The refusal of a request that has no handler; at the doors of users only they
+// are told so.
+void Router::Refuse(const Door& door, const Request& request, Response response,
+                    const Reply& reply) const {
+  if (door.kind() != Door::Kind::kUsers) return reply.Send(std::move(response));
+  users_.Enter(request.Header("Authorization"),
+               [response = std::move(response), reply](Users::Verdict verdict) {
+                 const bool allowed = verdict == Users::Verdict::kAllowed;
+                 reply.Send(allowed ? response : RefusalFor(verdict));
+               });
+}
+
+void Router::Pass(const Route& route, Call call) const {
+  switch (route.door.kind()) {
+    case Door::Kind::kOwn:
+      return Run(route, std::move(call));
+    case Door::Kind::kToken: {
+      auto actor = ActorOf(call.request, route.door);
+      if (!actor.ok()) return call.reply.Send(ProblemFor(actor.error()));
+      call.actor = std::move(actor).value();
+      return Run(route, std::move(call));
+    }
+    case Door::Kind::kUsers: {
+      const auto held = std::make_shared<Call>(std::move(call));
+      users_.Enter(held->request.Header("Authorization"),
+                   [this, &route, held](Users::Verdict verdict) {
+                     if (verdict == Users::Verdict::kAllowed) {
+                       return Run(route, std::move(*held));
+                     }
+                     held->reply.Send(RefusalFor(verdict));
+                   });
+    }
+  }
 }
 
 void Router::Run(const Route& route, Call call) const {
-  if (route.role) {
-    auto actor =
-        settings_.Get()->credentials.Api(call.request.Header("Authorization"));
-    if (!actor.ok()) return call.reply.Send(ProblemFor(actor.error()));
-    const Status allowed = Require(actor.value(), *route.role);
-    if (!allowed.ok()) return call.reply.Send(ProblemFor(allowed.error()));
-    call.actor = std::move(actor).value();
-  }
   if (route.where == Where::kTransport) return route.handler(call);
   const Reply reply = call.reply;
   // The route outlives the job: the pool stops before the router goes.
@@ -96,7 +197,9 @@ void Router::Run(const Route& route, Call call) const {
       pool_->Post([&route, held = std::make_shared<Call>(std::move(call))] {
         route.handler(*held);
       });
-  if (!posted) reply.Send(ProblemFor(503, "Overloaded, send again."));
+  if (posted) return;
+  metrics_.HttpRefused("waiting_reads");
+  reply.Send(ProblemFor(503, "Overloaded, send again."));
 }
 
 }  // namespace tocsin::web

@@ -8,6 +8,7 @@
 #include "web/handlers/alert_groups.h"
 #include "web/handlers/alertmanager.h"
 #include "web/handlers/daemon_state.h"
+#include "web/handlers/events.h"
 #include "web/router.h"
 
 namespace tocsin::web {
@@ -16,8 +17,9 @@ namespace tocsin::web {
 struct Handlers {
   AlertmanagerHandler& alertmanager;
   AlertGroupsHandler& alert_groups;
+  EventsHandler& events;
   const metrics::Metrics& metrics;
-  std::function<Status()> ready;
+  std::function<Readiness()> ready;
   Reload reload;
 };
 

@@ -4,9 +4,11 @@
 
 #include "web/handlers/alert_groups.h"
 #include "web/handlers/alertmanager.h"
+#include "web/handlers/events.h"
 #include "web/listener.h"
 #include "web/router.h"
 #include "web/routes.h"
+#include "web/users.h"
 #include "web/worker_pool.h"
 
 namespace tocsin::web {
@@ -18,16 +20,23 @@ class Server::Impl {
       : metrics_(dependencies.metrics),
         pool_(std::make_shared<WorkerPool>(options.limits.workers,
                                            options.limits.waiting_reads)),
+        users_(dependencies.entrance.rules == nullptr
+                   ? no_rules_
+                   : *dependencies.entrance.rules,
+               dependencies.metrics),
         alertmanager_(dependencies.inbox, dependencies.metrics,
                       dependencies.settings),
         alert_groups_(dependencies.inbox, dependencies.reader,
                       dependencies.settings),
+        events_(dependencies.events, dependencies.settings),
         router_(MakeRoutes({.alertmanager = alertmanager_,
                             .alert_groups = alert_groups_,
+                            .events = events_,
                             .metrics = dependencies.metrics,
                             .ready = std::move(dependencies.ready),
                             .reload = std::move(dependencies.reload)}),
-                dependencies.settings, pool_) {}
+                dependencies.settings, users_, pool_, dependencies.metrics),
+        entrance_(dependencies.entrance) {}
 
   Status Listen(const ServerOptions& options) {
     Application application{
@@ -35,11 +44,19 @@ class Server::Impl {
             [this](Request request, Reply reply) {
               router_.Handle(std::move(request), std::move(reply));
             },
-        .refused = [this](const Request& head,
-                          int status) { alertmanager_.Refused(head, status); },
-        .client_left = [&metrics = metrics_] { metrics.ClientLeft(); }};
+        .refused =
+            [this](const Request& head, const Refusal& refusal) {
+              alertmanager_.Refused(head, refusal);
+            },
+        .client_left = [&metrics = metrics_] { metrics.ClientLeft(); },
+        .admit =
+            [this](const Request& head) {
+              auto refused = router_.Admit(head);
+              return refused ? refused : alertmanager_.Admit(head);
+            },
+        .metrics = &metrics_};
     auto listener = Listener::Start(options.listen, options.limits,
-                                    std::move(application), pool_);
+                                    std::move(application), pool_, entrance_);
     if (!listener.ok()) return listener.error();
     listener_ = std::move(listener).value();
     return {};
@@ -49,15 +66,20 @@ class Server::Impl {
 
   void Stop() {
     if (listener_) listener_->Stop();
+    users_.Stop();
     pool_->Stop();
   }
 
  private:
   metrics::Metrics& metrics_;
+  const Current<EntryRules> no_rules_{std::make_shared<const EntryRules>()};
   const std::shared_ptr<WorkerPool> pool_;  // shared with router and listener
+  Users users_;
   AlertmanagerHandler alertmanager_;
   AlertGroupsHandler alert_groups_;
+  EventsHandler events_;
   Router router_;
+  const Entrance entrance_;
   std::unique_ptr<Listener> listener_;
 };
 

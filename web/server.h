@@ -10,6 +10,7 @@
 #include "engine/inbox.h"
 #include "engine/ports.h"
 #include "metrics/metrics.h"
+#include "web/event_hub.h"
 #include "web/handlers/daemon_state.h"
 #include "web/limits.h"
 #include "web/settings.h"
@@ -26,13 +27,15 @@ struct ServerOptions {
 struct Dependencies {
   engine::Inbox& inbox;
   engine::Reader& reader;
+  EventHub& events;
   metrics::Metrics& metrics;
   const CurrentSettings& settings;
-  // Whether pages would go out now; the sentence of an error is shown by
-  // /-/ready. Called on worker threads, may be called at any time.
-  std::function<Status()> ready;
+  // What /-/ready says. Called on threads of ours, at any time; must not wait.
+  std::function<Readiness()> ready;
   // What POST /-/reload asks; must not block.
   Reload reload;
+  // TLS, users and headers; nothing of it where it is left out.
+  Entrance entrance{};
 };
 
 // The HTTP server: a Listener with the table of routes behind it. Webhooks and

@@ -1,11 +1,16 @@
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "base/current.h"
 #include "web/auth.h"
+#include "web/message.h"
+#include "web/tls_context.h"
 
 namespace tocsin::web {
 
@@ -20,5 +25,30 @@ struct Settings {
 };
 
 using CurrentSettings = Current<Settings>;
+
+// One request each `interval`, and `burst` of them at once.
+struct Rate {
+  std::chrono::milliseconds interval{};
+  std::uint32_t burst = 0;
+};
+
+// What --web.config.file says of requests. Immutable.
+struct EntryRules {
+  Headers headers{};  // sent with each answer
+  // Name -> bcrypt hash, as crypt(5) has it. Empty: the doors of users are
+  // open to everybody.
+  std::map<std::string, std::string, std::less<>> users{};
+  // Of all requests at the doors of users together; absent: no limit. The
+  // doors of tokens have none, as pages come in there.
+  std::optional<Rate> rate{};
+};
+
+// What a listener goes by, in versions that a reload replaces: each new
+// connection takes the TLS of its time, each request the rules. Both outlive
+// the listener.
+struct Entrance {
+  const Current<EntryRules>* rules = nullptr;  // null: none
+  const Current<TlsContext>* tls = nullptr;    // null: plain HTTP
+};
 
 }  // namespace tocsin::web

@@ -3,9 +3,9 @@
 
 #include "config/load.h"
 #include "config/show.h"
-#include "config/web_config.h"
 #include "daemon/ctl/command.h"
 #include "daemon/ctl/table.h"
+#include "daemon/web_entry.h"
 
 // Commands that look at files and need no daemon. Faults go to stderr.
 namespace tocsin::ctl {
@@ -54,12 +54,12 @@ Outcome CheckConfig(const Invocation& invocation) {
 
 Outcome CheckWebConfig(const Invocation& invocation) {
   const std::string& file = invocation.arguments.front();
-  const config::WebConfigResult loaded = config::LoadWebConfig(file);
+  const daemon::WebEntryResult loaded = daemon::LoadWebEntry(file);
   PrintFindings(loaded.warnings, loaded.faults, stdout);
-  if (!loaded.config) return Faulty(file, loaded.faults.size());
+  if (!loaded.entry) return Faulty(file, loaded.faults.size());
   std::printf("%s is good: %s, %s, %s\n", file.c_str(),
-              loaded.config->tls ? "TLS" : "plain HTTP",
-              Counted(loaded.config->users.size(), "user").c_str(),
+              loaded.entry->tls ? "TLS" : "plain HTTP",
+              Counted(loaded.entry->rules->users.size(), "user").c_str(),
               Counted(loaded.warnings.size(), "warning").c_str());
   return std::nullopt;
 }

@@ -23,21 +23,40 @@ constexpr std::chrono::milliseconds kTimeout{15000};
 // Ten thousand routes are read and compiled in some seconds.
 constexpr std::chrono::milliseconds kReloadTimeout{60000};
 
-std::variant<std::string, Failure> ReadToken(const std::string& path) {
+// `what` names the file in a failure: "token".
+std::variant<std::string, Failure> ReadSecret(const std::string& path,
+                                              const std::string& what) {
   std::ifstream file(path);
   if (!file) {
-    return Failure{ExitCode::kUsage, "cannot read the token file " + path +
-                                         ": " + std::strerror(errno)};
+    return Failure{ExitCode::kUsage, "cannot read the " + what + " file " +
+                                         path + ": " + std::strerror(errno)};
   }
-  std::string token((std::istreambuf_iterator<char>(file)),
-                    std::istreambuf_iterator<char>());
-  token.erase(token.find_last_not_of(kBlanks) + 1);
-  token.erase(0, token.find_first_not_of(kBlanks));
+  std::string text((std::istreambuf_iterator<char>(file)),
+                   std::istreambuf_iterator<char>());
+  text.erase(text.find_last_not_of(kBlanks) + 1);
+  text.erase(0, text.find_first_not_of(kBlanks));
+  return text;
+}
+
+std::variant<std::string, Failure> ReadToken(const std::string& path) {
+  auto read = ReadSecret(path, "token");
+  if (std::holds_alternative<Failure>(read)) return read;
+  const std::string& token = std::get<std::string>(read);
   if (token.empty() || token.find_first_of(kBlanks) != std::string::npos) {
     return Failure{ExitCode::kUsage, "the token file " + path +
                                          " does not hold exactly one token"};
   }
-  return token;
+  return read;
+}
+
+std::variant<std::string, Failure> ReadUser(const std::string& path) {
+  auto read = ReadSecret(path, "user");
+  if (std::holds_alternative<Failure>(read)) return read;
+  if (std::get<std::string>(read).find(':') == std::string::npos) {
+    return Failure{ExitCode::kUsage,
+                   "the user file " + path + " does not hold NAME:PASSWORD"};
+  }
+  return read;
 }
 
 std::string QueryText(const Query& query) {
@@ -92,8 +111,9 @@ Answer Understand(const http::Response& response) {
 }  // namespace
 
 Client::Client(const Invocation& invocation)
-    : url_(invocation.url.substr(0, invocation.url.find_last_not_of('/') + 1)),
-      token_file_(invocation.token_file) {}
+    : invocation_(invocation),
+      url_(invocation.url.substr(0, invocation.url.find_last_not_of('/') + 1)) {
+}
 
 Answer Client::Get(std::string_view path, const Query& query) const {
   return Send("GET", path, query, nullptr);
@@ -105,15 +125,16 @@ Answer Client::Post(std::string_view path, const json::value& body) const {
 
 Answer Client::Send(std::string method, std::string_view path,
                     const Query& query, const json::value& body) const {
-  const auto response = Fetch(
-      std::move(method), "/api/v1/" + std::string(path) + QueryText(query),
-      kTimeout, body.is_null() ? std::string() : json::serialize(body));
+  const auto response =
+      Fetch(std::move(method),
+            "/api/v1/" + std::string(path) + QueryText(query), As::kToken,
+            kTimeout, body.is_null() ? std::string() : json::serialize(body));
   if (const auto* failure = std::get_if<Failure>(&response)) return *failure;
   return Understand(std::get<http::Response>(response));
 }
 
 std::variant<std::string, Failure> Client::Reload() const {
-  auto answer = Fetch("POST", "/-/reload", kReloadTimeout);
+  auto answer = Fetch("POST", "/-/reload", As::kUser, kReloadTimeout);
   if (auto* failure = std::get_if<Failure>(&answer)) return std::move(*failure);
   auto& response = std::get<http::Response>(answer);
   if (response.status == 200) return std::move(response.body);
@@ -121,13 +142,15 @@ std::variant<std::string, Failure> Client::Reload() const {
     response.body.erase(response.body.find_last_not_of(kBlanks) + 1);
     return Failure{ExitCode::kRefused, std::move(response.body)};
   }
-  return Failure{ExitCode::kUnreachable,
-                 "the daemon answered with HTTP status " +
-                     std::to_string(response.status)};
+  const bool refused = response.status == 401;
+  return Failure{refused ? ExitCode::kRefused : ExitCode::kUnreachable,
+                 refused ? DetailOf(response)
+                         : "the daemon answered with HTTP status " +
+                               std::to_string(response.status)};
 }
 
 std::variant<http::Response, Failure> Client::Fetch(
-    std::string method, const std::string& target,
+    std::string method, const std::string& target, As who,
     std::chrono::milliseconds timeout, std::string body) const {
   http::Request request{
       .method = std::move(method),
@@ -135,22 +158,35 @@ std::variant<http::Response, Failure> Client::Fetch(
       .headers = {{"User-Agent", "tocsinctl/" + std::string(daemon::kVersion)},
                   {"Accept", "application/json"}},
       .body = std::move(body),
-      .timeout = timeout};
+      .timeout = timeout,
+      .ca_file = invocation_.ca_file,
+      .certificate_file = invocation_.cert_file,
+      .key_file = invocation_.key_file};
   if (!request.body.empty()) {
     request.headers.emplace_back("Content-Type", "application/json");
   }
-  if (!token_file_.empty()) {
-    auto token = ReadToken(token_file_);
-    if (auto* failure = std::get_if<Failure>(&token)) return *failure;
-    request.headers.emplace_back("Authorization",
-                                 "Bearer " + std::get<std::string>(token));
-  }
+  if (auto failure = AddWho(who, request)) return *failure;
   auto response = http::Fetch(request);
   if (!response.ok()) {
     return Failure{ExitCode::kUnreachable,
                    "cannot reach the daemon: " + response.error().message};
   }
   return std::move(response).value();
+}
+
+Outcome Client::AddWho(As who, http::Request& request) const {
+  const std::string& file =
+      who == As::kToken ? invocation_.token_file : invocation_.user_file;
+  if (file.empty()) return std::nullopt;
+  auto read = who == As::kToken ? ReadToken(file) : ReadUser(file);
+  if (auto* failure = std::get_if<Failure>(&read)) return *failure;
+  auto& secret = std::get<std::string>(read);
+  if (who == As::kUser) {
+    request.user_password = std::move(secret);
+  } else {
+    request.headers.emplace_back("Authorization", "Bearer " + secret);
+  }
+  return std::nullopt;
 }
 
 std::string PathSegment(std::string_view text) {

@@ -21,6 +21,7 @@ using Query = std::vector<std::pair<std::string, std::string>>;
 // one request and waits for its answer. Confined to one thread.
 class Client {
  public:
+  // The invocation outlives it.
   explicit Client(const Invocation& invocation);
 
   // `path` comes after "/api/v1/". An empty answer is JSON null. A Failure
@@ -36,13 +37,17 @@ class Client {
  private:
   Answer Send(std::string method, std::string_view path, const Query& query,
               const boost::json::value& body) const;
+  // Who asks: a token for the API, a user for all else; nobody where the
+  // invocation names no file.
+  enum class As { kToken, kUser };
   std::variant<http::Response, Failure> Fetch(std::string method,
-                                              const std::string& target,
+                                              const std::string& target, As who,
                                               std::chrono::milliseconds timeout,
                                               std::string body = {}) const;
+  Outcome AddWho(As who, http::Request& request) const;
 
+  const Invocation& invocation_;
   const std::string url_;
-  const std::string token_file_;
 };
 
 // A path segment with everything but unreserved characters escaped.

@@ -27,7 +27,12 @@ struct Invocation {
   std::string command;  // "list", "routes test"
   std::vector<std::string> arguments;
   std::string url;
-  std::string token_file;  // "" for none
+  // "" for none, as are those that follow.
+  std::string token_file;
+  std::string user_file;  // NAME:PASSWORD, for what users guard
+  std::string ca_file;
+  std::string cert_file;
+  std::string key_file;
   Output output = Output::kText;
   // list
   std::optional<std::string> state;
@@ -58,7 +63,8 @@ struct TextAsked {
   std::string text;
 };
 
-// Reads the command line and the variables TOCSIN_URL and TOCSIN_TOKEN_FILE.
+// Reads the command line and the variables TOCSIN_URL, TOCSIN_TOKEN_FILE and so
+// on, one for each flag that says where the daemon is and who asks it.
 std::variant<Invocation, TextAsked, Failure> ParseInvocation(
     int argc, const char* const* argv);
 
@@ -74,6 +80,7 @@ Outcome Unresolve(const Invocation& invocation);
 Outcome Silence(const Invocation& invocation);
 Outcome Unsilence(const Invocation& invocation);
 Outcome Escalate(const Invocation& invocation);
+Outcome Intake(const Invocation& invocation);
 Outcome Reload(const Invocation& invocation);
 Outcome CheckConfig(const Invocation& invocation);
 Outcome CheckWebConfig(const Invocation& invocation);

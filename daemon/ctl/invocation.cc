@@ -44,6 +44,8 @@ constexpr CommandEntry kCommands[] = {
      Unsilence},
     {"escalate", Takes::kOne, "GROUP", "do not wait: take the next step now",
      Escalate},
+    {"intake", Takes::kNothing, "", "webhooks that were refused, newest first",
+     Intake},
     {"reload", Takes::kNothing, "", "let the daemon read its configuration",
      Reload},
     {"check-config", Takes::kOne, "FILE", "name all faults of a configuration",
@@ -130,6 +132,16 @@ po::options_description Describe() {
       "of the daemon (default $TOCSIN_URL, else http://127.0.0.1:9876)")(
       "token-file", po::value<std::string>()->value_name("FILE"),
       "holds the API token (default $TOCSIN_TOKEN_FILE)")(
+      "user-file", po::value<std::string>()->value_name("FILE"),
+      "holds NAME:PASSWORD for reload, where --web.config.file of the daemon "
+      "asks for it (default $TOCSIN_USER_FILE)")(
+      "ca-file", po::value<std::string>()->value_name("FILE"),
+      "authorities of the daemon's certificate (default $TOCSIN_CA_FILE, else "
+      "the system's)")("cert-file",
+                       po::value<std::string>()->value_name("FILE"),
+                       "certificate to show (default $TOCSIN_CERT_FILE)")(
+      "key-file", po::value<std::string>()->value_name("FILE"),
+      "and its key (default $TOCSIN_KEY_FILE)")(
       "output,o",
       po::value<std::string>()->default_value("text")->value_name("FORMAT"),
       "text, json");
@@ -218,14 +230,23 @@ std::string TakeCommand(std::vector<std::string>& words) {
   return command;
 }
 
+// The flag, else its variable, else nothing.
+std::string FileOf(const po::variables_map& values, const char* flag,
+                   const char* variable) {
+  return Given(values, flag).value_or(FromEnvironment(variable, ""));
+}
+
 Invocation ReadFlags(const po::variables_map& values) {
   return {
       .command = {},
       .arguments = {},
       .url = Given(values, "url")
                  .value_or(FromEnvironment("TOCSIN_URL", kDefaultUrl)),
-      .token_file = Given(values, "token-file")
-                        .value_or(FromEnvironment("TOCSIN_TOKEN_FILE", "")),
+      .token_file = FileOf(values, "token-file", "TOCSIN_TOKEN_FILE"),
+      .user_file = FileOf(values, "user-file", "TOCSIN_USER_FILE"),
+      .ca_file = FileOf(values, "ca-file", "TOCSIN_CA_FILE"),
+      .cert_file = FileOf(values, "cert-file", "TOCSIN_CERT_FILE"),
+      .key_file = FileOf(values, "key-file", "TOCSIN_KEY_FILE"),
       .output = values["output"].as<std::string>() == "json" ? Output::kJson
                                                              : Output::kText,
       .state = Given(values, "state"),

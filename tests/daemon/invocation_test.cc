@@ -1,4 +1,5 @@
 #include <boost/test/unit_test.hpp>
+#include <cstdlib>
 #include <initializer_list>
 #include <string>
 #include <variant>
@@ -28,6 +29,21 @@ BOOST_AUTO_TEST_CASE(flags_stand_before_and_after_the_command) {
   BOOST_TEST((read.output == Output::kJson));
   BOOST_TEST(read.team.value() == "web");
   BOOST_TEST(read.url == "http://h:1");
+}
+
+BOOST_AUTO_TEST_CASE(who_asks_is_told_by_flags_or_the_environment) {
+  setenv("TOCSIN_CA_FILE", "env.crt", 1);
+  setenv("TOCSIN_USER_FILE", "env.user", 1);
+  const auto parsed = Parse({"reload", "--user-file=ada.user", "--cert-file",
+                             "ada.crt", "--key-file", "ada.key"});
+  unsetenv("TOCSIN_CA_FILE");
+  unsetenv("TOCSIN_USER_FILE");
+  const auto& read = std::get<Invocation>(parsed);
+  BOOST_TEST(read.ca_file == "env.crt");
+  BOOST_TEST(read.user_file == "ada.user");
+  BOOST_TEST(read.cert_file == "ada.crt");
+  BOOST_TEST(read.key_file == "ada.key");
+  BOOST_TEST(read.token_file == "");
 }
 
 BOOST_AUTO_TEST_CASE(wrong_usage_is_exit_code_2) {

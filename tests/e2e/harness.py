@@ -174,10 +174,10 @@ class Tocsind:
     """One daemon. Its log is a file, so that nothing blocks on a pipe."""
 
     def __init__(self, stage, binary, config, store=None, port=0,
-                 name="tocsind", **spawn):
+                 name="tocsind", flags=(), **spawn):
         self.log = stage.folder / f"{name}.log"
         command = [binary, "--config.file", config, "--web.listen-address",
-                   f"127.0.0.1:{port}"]
+                   f"127.0.0.1:{port}", *flags]
         if store is not None:
             command += ["--storage.path", store]
         self._from = self.log.stat().st_size if self.log.exists() else 0
@@ -294,20 +294,24 @@ class Alertmanager:
               answer.text)
 
 
-def find_alertmanager(root):
-    """The binary, or None after one loud line; with CI=true a failure."""
-    for place in (root / "build/peers/usr/bin/prometheus-alertmanager",
-                  pathlib.Path("/usr/bin/prometheus-alertmanager")):
-        if place.exists():
-            return place
-    on_path = (shutil.which("prometheus-alertmanager")
-               or shutil.which("alertmanager"))
-    if on_path:
-        return pathlib.Path(on_path)
+def find_peer(root, *names):
+    """The binary, or None after one loud line; with CI=true a failure. What
+    others call it follows the name that Debian has for it."""
+    for folder in (root / "build/peers/usr/bin", root / "build/peers/usr/sbin",
+                   pathlib.Path("/usr/bin")):
+        if (folder / names[0]).exists():
+            return folder / names[0]
+    for name in names:
+        if on_path := shutil.which(name):
+            return pathlib.Path(on_path)
     if os.environ.get("CI") == "true":
-        raise Failed("CI has no prometheus-alertmanager")
-    say("!!!!! SKIPPED: this machine has no prometheus-alertmanager !!!!!")
+        raise Failed(f"CI has no {names[0]}")
+    say(f"!!!!! SKIPPED: this machine has no {names[0]} !!!!!")
     return None
+
+
+def find_alertmanager(root):
+    return find_peer(root, "prometheus-alertmanager", "alertmanager")
 
 
 class Stage:

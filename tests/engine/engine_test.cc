@@ -35,6 +35,19 @@ routing::Alert Firing(const std::string& name, const std::string& team) {
   return alert;
 }
 
+// Who watches, as it was told.
+class Watcher final : public engine::EventSink {
+ public:
+  void Publish(const std::vector<engine::TimelineNews>& news) override {
+    for (const auto& one : news) {
+      lines.push_back(one.group.identity.team + " " + LifeName(one.group.life) +
+                      " " + TimelineKindName(one.entry.kind));
+    }
+  }
+  void Missed() override { lines.push_back("missed"); }
+  std::vector<std::string> lines;
+};
+
 // Two teams; web is reached by label, with its own chain for important ones.
 struct Installation {
   Installation() {
@@ -86,7 +99,7 @@ struct Installation {
         engine::Engine::Limits{},
         std::make_shared<const engine::Settings>(engine::Settings{
             .tree = std::move(tree).value(), .roster = roster}),
-        store, desk, ids, clock, metrics);
+        store, desk, ids, clock, metrics, &watcher);
   }
 
   engine::Posted Webhook(std::vector<routing::Alert> alerts) {
@@ -110,6 +123,7 @@ struct Installation {
   VirtualClock clock;
   ModelStore store;
   Desk desk;
+  Watcher watcher;
   engine::SequentialIds ids{paging::AlertGroupId()};
   metrics::Metrics metrics{
       {.sources = {"am"}, .teams = {"ops", "web"}, .providers = {}}};
@@ -259,6 +273,39 @@ BOOST_AUTO_TEST_CASE(an_action_on_no_group_is_not_found) {
   BOOST_CHECK(Run(std::move(post)).ok());
   BOOST_REQUIRE_EQUAL(answers.size(), 1u);
   BOOST_CHECK(answers[0].status.error().code == Code::kNotFound);
+}
+
+BOOST_AUTO_TEST_CASE(who_watches_hears_what_was_committed_and_nothing_else) {
+  store.fault = [] { return ModelStore::Fault::kBefore; };
+  BOOST_CHECK(!Run(Webhook({Firing("Disk", "ops")})).ok());
+  BOOST_CHECK(watcher.lines.empty());
+  store.fault = nullptr;
+  BOOST_CHECK(Run(Webhook({Firing("Disk", "ops")})).ok());
+  BOOST_REQUIRE(!watcher.lines.empty());
+  BOOST_CHECK_EQUAL(watcher.lines.front(), "ops firing group_created");
+  const auto& id = store.groups().begin()->first;
+  BOOST_CHECK_EQUAL(watcher.lines.size(), store.Timeline(id).value().size());
+  // Nothing new is no news.
+  watcher.lines.clear();
+  BOOST_CHECK(core->RunOnce({}).ok());
+  BOOST_CHECK(watcher.lines.empty());
+}
+
+BOOST_AUTO_TEST_CASE(who_watches_hears_of_a_commit_that_nobody_knows_of) {
+  store.fault = [] { return ModelStore::Fault::kAfter; };
+  BOOST_CHECK(!Run(Webhook({Firing("Disk", "ops")})).ok());
+  BOOST_REQUIRE_EQUAL(watcher.lines.size(), 1u);
+  BOOST_CHECK_EQUAL(watcher.lines.front(), "missed");
+}
+
+BOOST_AUTO_TEST_CASE(a_probe_writes_although_there_is_nothing_to_say) {
+  BOOST_CHECK(core->RunOnce({}).ok());
+  BOOST_CHECK_EQUAL(core->commits(), 0u);
+  core->Probe();
+  BOOST_CHECK(core->RunOnce({}).ok());
+  BOOST_CHECK_EQUAL(core->commits(), 1u);
+  BOOST_CHECK(core->RunOnce({}).ok());
+  BOOST_CHECK_EQUAL(core->commits(), 1u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -53,9 +53,12 @@ BOOST_AUTO_TEST_CASE(a_flood_of_webhooks_leaves_room_for_people_and_outcomes) {
   BOOST_CHECK(inbox.Post(Webhook()).ok());
   BOOST_CHECK(inbox.Post(Webhook()).ok());
   BOOST_CHECK(inbox.Post(Webhook()).error().code == Code::kExhausted);
+  BOOST_CHECK(inbox.TakesWebhooks().error().code == Code::kExhausted);
   BOOST_CHECK(inbox.Post(Action()).ok());
   BOOST_CHECK(inbox.Post(Action()).error().code == Code::kExhausted);
   for (int i = 0; i < 100; ++i) BOOST_CHECK(inbox.Post(Outcome()).ok());
+  BOOST_CHECK_EQUAL(inbox.Take(102, 0ms).size(), 102u);
+  BOOST_CHECK(inbox.TakesWebhooks().ok());
 }
 
 BOOST_AUTO_TEST_CASE(the_bytes_of_waiting_webhooks_are_bounded_and_come_back) {
@@ -76,7 +79,9 @@ BOOST_AUTO_TEST_CASE(take_gives_no_more_than_asked) {
 
 BOOST_AUTO_TEST_CASE(a_closed_inbox_takes_outcomes_only) {
   Inbox inbox({});
+  BOOST_CHECK(inbox.TakesWebhooks().ok());
   inbox.Close();
+  BOOST_CHECK(inbox.TakesWebhooks().error().code == Code::kUnavailable);
   BOOST_CHECK(inbox.Post(Webhook()).error().code == Code::kUnavailable);
   BOOST_CHECK(inbox.Post(Action()).error().code == Code::kUnavailable);
   BOOST_CHECK(inbox.Post(Outcome()).ok());

@@ -5,6 +5,7 @@
 #include <future>
 #include <optional>
 #include <string>
+#include <thread>
 
 #include "tests/http/local_server.h"
 
@@ -244,6 +245,24 @@ BOOST_AUTO_TEST_CASE(fetch_waits_for_the_answer) {
   BOOST_REQUIRE(result.ok());
   BOOST_TEST(result.value().status == 404);
   BOOST_TEST(result.value().body == "no such page");
+}
+
+BOOST_AUTO_TEST_CASE(a_thread_that_hangs_is_noticed) {
+  LocalServer server(Always(HttpAnswer("200 OK")));
+  Loop loop;
+  std::promise<void> release;
+  auto released = release.get_future();
+  std::promise<void> done;
+  loop.Start({.url = server.Url("/")}, {}, [&](const Result<Response>&) {
+    released.get();
+    done.set_value();
+  });
+  while (loop.SinceLook() < 50ms) std::this_thread::yield();
+  release.set_value();
+  done.get_future().get();
+  while (loop.SinceLook() >= 50ms) {  // a request makes it look again
+    BOOST_REQUIRE(Run(loop, {.url = server.Url("/")}).ok());
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -119,6 +119,40 @@ BOOST_AUTO_TEST_CASE(intake_moves) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(front_door_moves) {
+  metrics.UserCame("denied");
+  metrics.WebConfigLoaded(1'700'000'000);
+  metrics.CertificateExpires(1'800'000'000);
+  BOOST_TEST(HasLine(metrics, "tocsin_web_config_last_reload_successful 1"));
+  metrics.WebConfigRefused();
+  for (
+      const char* line : {
+          R"(tocsin_web_logins_total{result="denied"} 1)",
+          R"(tocsin_web_config_last_reload_successful 0)",
+          R"(tocsin_web_config_last_reload_success_timestamp_seconds 1700000000)",
+          R"(tocsin_web_certificate_not_after_timestamp_seconds 1800000000)",
+      }) {
+    BOOST_TEST(HasLine(metrics, line), line);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(event_streams_move) {
+  metrics.EventStream("opened");
+  metrics.EventStreams(+1);
+  metrics.EventStream("slow");
+  metrics.EventStreams(-1);
+  metrics.EventStream("opened");
+  metrics.EventStreams(+1);
+  for (const char* line : {
+           R"(tocsin_event_streams_total{result="opened"} 2)",
+           R"(tocsin_event_streams_total{result="slow"} 1)",
+           R"(tocsin_event_streams_total{result="refused"} 0)",
+           R"(tocsin_event_streams 1)",
+       }) {
+    BOOST_TEST(HasLine(metrics, line), line);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(engine_moves) {
   metrics.TurnEnded("committed", 0.02, 3);
   metrics.InboxDepth(7);

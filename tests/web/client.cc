@@ -20,7 +20,8 @@ void Check(bool good, const char* what) {
 
 }  // namespace
 
-Client::Client(std::uint16_t port, int receive_buffer)
+Client::Client(std::uint16_t port, int receive_buffer,
+               std::chrono::milliseconds patience)
     : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   Check(fd_ >= 0, "socket");
   const int on = 1;
@@ -29,8 +30,10 @@ Client::Client(std::uint16_t port, int receive_buffer)
     ::setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &receive_buffer,
                  sizeof receive_buffer);
   }
-  const timeval patience{.tv_sec = 10, .tv_usec = 0};
-  ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  const timeval bound{.tv_sec = patience.count() / 1000,
+                      .tv_usec = patience.count() % 1000 * 1000};
+  ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &bound, sizeof bound);
+  ::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &bound, sizeof bound);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
@@ -83,6 +86,11 @@ std::string Client::Receive(bool head) {
   std::string answer = buffer_.substr(0, end);
   buffer_.erase(0, end);
   return answer;
+}
+
+std::string Client::ReceiveSome() {
+  if (buffer_.empty()) Fill();
+  return std::exchange(buffer_, std::string());
 }
 
 std::string Client::ReceiveAll() {

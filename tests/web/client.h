@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -8,12 +9,14 @@
 namespace tocsin::web {
 
 // A raw client on loopback, for tests of what goes over the wire. Every read
-// gives up after 10 s, so a hanging server fails a test instead of stopping
-// it. Throws on a failed system call.
+// and write gives up after `patience`, so a hanging server fails a test instead
+// of stopping it. Throws on a failed system call.
 class Client {
  public:
   // `receive_buffer`: bytes of the socket's buffer, 0 for the system's.
-  explicit Client(std::uint16_t port, int receive_buffer = 0);
+  explicit Client(
+      std::uint16_t port, int receive_buffer = 0,
+      std::chrono::milliseconds patience = std::chrono::seconds(10));
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
@@ -25,6 +28,8 @@ class Client {
   // One answer: its head up to the empty line, and as much body as
   // Content-Length says (none for `head`). "" when the connection ends.
   std::string Receive(bool head = false);
+  // What has come, after waiting for something; "" when the connection ends.
+  std::string ReceiveSome();
   // All until the server closes.
   std::string ReceiveAll();
   // Whether the server has closed (or reset) the connection; waits for it.

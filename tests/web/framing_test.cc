@@ -16,8 +16,8 @@ std::string Outcome(Framing& framing) {
     switch (framing.Advance()) {
       case Framing::Next::kNeedMore:
         return out;
-      case Framing::Next::kExpectsContinue:
-        out += "continue";
+      case Framing::Next::kHead:
+        if (framing.ExpectsContinue()) out += "continue";
         break;
       case Framing::Next::kComplete: {
         Framing::Traits traits;
@@ -115,7 +115,9 @@ BOOST_AUTO_TEST_CASE(request_lines_are_read_strictly) {
   for (const char* bad :
        {"GET  / HTTP/1.1", "GET /", "GET / HTTP/2.0", "GET / HTTP/1.1 x",
         "G\tT / HTTP/1.1", "GET x HTTP/1.1", "GET * HTTP/1.1",
-        "GET http://a/ HTTP/1.1", "CONNECT a:1 HTTP/1.1", " GET / HTTP/1.1",
+        "GET ftp://a/ HTTP/1.1", "GET http:///x HTTP/1.1",
+        "GET http://me@a/ HTTP/1.1", "GET http:/a HTTP/1.1", "POST * HTTP/1.1",
+        "OPTIONS *x HTTP/1.1", "CONNECT a:1 HTTP/1.1", " GET / HTTP/1.1",
         "\x16\x03\x01\x02"}) {
     BOOST_TEST(line(bad) == "400", bad << " gave " << line(bad));
   }
@@ -137,6 +139,87 @@ BOOST_AUTO_TEST_CASE(sizes_are_limited) {
   BOOST_TEST(Outcome(Text("Transfer-Encoding: chunked\r\n",
                           "3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n"),
                      small) == "413");
+}
+
+BOOST_AUTO_TEST_CASE(the_limit_of_headers_is_exact_however_they_come) {
+  const Limits limits{.header_bytes = 200};
+  const auto request = [](std::size_t size) {
+    const std::string start = "GET / HTTP/1.1\r\nHost: a\r\nX: ";
+    return start + std::string(size - start.size() - 4, 'x') + "\r\n\r\n";
+  };
+  for (const std::size_t size : {199u, 200u, 201u}) {
+    const std::string text = request(size);
+    const std::string expected = size <= 200 ? "[]" : "431";
+    BOOST_TEST(Outcome(text, limits) == expected, size << " at once");
+    Framing slow(limits);
+    std::string out;
+    for (const char c : text) {
+      if (!out.empty()) break;
+      slow.Append(std::string_view(&c, 1));
+      out += Outcome(slow);
+    }
+    BOOST_TEST(out == expected, size << " byte by byte: " << out);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_limit_of_bodies_is_exact_in_chunks_too) {
+  const Limits limits{.body_bytes = 6};
+  const auto chunks = [](const std::string& last) {
+    return Text("Transfer-Encoding: chunked\r\n",
+                "3\r\nabc\r\n" + last + "0\r\n\r\n");
+  };
+  BOOST_TEST(Outcome(chunks("3\r\ndef\r\n"), limits) == "[abcdef]");
+  BOOST_TEST(Outcome(chunks("4\r\ndefg\r\n"), limits) == "413");
+}
+
+BOOST_AUTO_TEST_CASE(a_whole_url_leads_to_its_path) {
+  const auto target = [](const std::string& text) {
+    Framing framing({});
+    framing.Append("GET " + text + " HTTP/1.1\r\nHost: other\r\n\r\n");
+    if (framing.Advance() != Framing::Next::kComplete) return std::string();
+    Framing::Traits traits;
+    const Request request = framing.Take(traits);
+    return request.path + "|" + request.query;
+  };
+  BOOST_TEST(target("http://t.example:9876/a/b?c=d") == "/a/b|c=d");
+  BOOST_TEST(target("HTTPS://[::1]/a") == "/a|");
+  BOOST_TEST(target("http://a") == "/|");
+  BOOST_TEST(target("http://a?q=http://b/c") == "/|q=http://b/c");
+  BOOST_TEST(target("/http://a/b") == "/http://a/b|");
+}
+
+BOOST_AUTO_TEST_CASE(the_star_belongs_to_options) {
+  BOOST_TEST(Outcome("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n") == "[]");
+}
+
+BOOST_AUTO_TEST_CASE(a_head_is_told_once_and_only_if_a_body_is_to_come) {
+  Framing whole({});
+  whole.Append(Text("Content-Length: 2\r\n", "ok"));
+  BOOST_TEST((whole.Advance() == Framing::Next::kComplete));
+  for (const char* length :
+       {"Content-Length: 2\r\n", "Transfer-Encoding: chunked\r\n"}) {
+    Framing parts({});
+    parts.Append(Text(length));
+    BOOST_TEST((parts.Advance() == Framing::Next::kHead));
+    BOOST_TEST(parts.Understood().path == "/x");
+    BOOST_TEST(!parts.ExpectsContinue());
+    BOOST_TEST((parts.Advance() == Framing::Next::kNeedMore));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_head_is_one_also_between_its_lines) {
+  Framing framing({});
+  BOOST_TEST(!framing.InHead());
+  for (const char* line : {"GET / HTTP/1.1\r\n", "Host: a\r\n", "X: "}) {
+    framing.Append(line);
+    BOOST_TEST((framing.Advance() == Framing::Next::kNeedMore));
+    BOOST_TEST(framing.InHead());
+  }
+  BOOST_TEST(framing.Bytes() == 28u);
+  framing.Append("x\r\n\r\n");
+  BOOST_TEST(Outcome(framing) == "[]");
+  BOOST_TEST(!framing.InHead());
+  BOOST_TEST(framing.Bytes() == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(an_endless_chunk_extension_is_refused) {

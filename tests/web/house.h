@@ -126,14 +126,17 @@ using Answered = std::function<void(const Result<std::string>&)>;
 // The real server between a real inbox, which the test drains as the engine
 // would, and a reader made by hand.
 struct House {
-  explicit House(engine::Inbox::Limits room = {}, Limits limits = {})
+  explicit House(engine::Inbox::Limits room = {}, Limits limits = {},
+                 EventHub::Limits hub = {})
       : inbox(room),
         metrics(metrics::Names{
-            .sources = {"am-prod"}, .teams = {"platform"}, .providers = {}}) {
+            .sources = {"am-prod"}, .teams = {"platform"}, .providers = {}}),
+        events(hub, FromMillis(1'700'000'000'000), metrics) {
     auto started = Server::Start(
         {.listen = {"127.0.0.1:0"}, .limits = limits},
         {.inbox = inbox,
          .reader = reader,
+         .events = events,
          .metrics = metrics,
          .settings = settings,
          .ready = [this] { return Ready(); },
@@ -141,7 +144,7 @@ struct House {
     server = std::move(started).value();
   }
 
-  Status Ready() {
+  Readiness Ready() {
     const MutexLock lock(mutex);
     return ready;
   }
@@ -162,9 +165,10 @@ struct House {
     BOOST_REQUIRE(posts.size() == 1);
     return std::move(posts.front());
   }
-  std::string Get(const std::string& target) {
+  std::string Get(const std::string& target, std::string_view headers = "") {
     return Client(port()).Ask(
-        Compose("GET", target, "Authorization: viewer-token\r\n"));
+        Compose("GET", target,
+                "Authorization: viewer-token\r\n" + std::string(headers)));
   }
   std::string Post(const std::string& target, std::string_view headers = "",
                    std::string_view body = "") {
@@ -178,8 +182,9 @@ struct House {
   metrics::Metrics metrics;
   FakeReader reader;
   CurrentSettings settings{std::make_shared<const Settings>(SomeSettings())};
+  EventHub events;
   Mutex mutex;
-  Status ready GUARDED_BY(mutex);
+  Readiness ready GUARDED_BY(mutex);
   Result<std::string> reloaded GUARDED_BY(mutex){std::string("reloaded\n")};
   std::unique_ptr<Server> server;
 };

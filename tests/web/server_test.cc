@@ -295,10 +295,17 @@ BOOST_AUTO_TEST_CASE(readiness_says_why_not) {
   BOOST_TEST(Answer(house.Get("/-/ready")) == "200 OK");
   {
     const MutexLock lock(house.mutex);
-    house.ready = Error{Code::kUnavailable, "the store cannot be written"};
+    house.ready = {.faults = {"the store failed", "timers are late"},
+                   .notes = {"the last reload failed"}};
   }
   BOOST_TEST(Answer(house.Get("/-/ready")) ==
-             "503 the store cannot be written\n");
+             "503 the store failed\ntimers are late\nthe last reload failed\n");
+  {
+    const MutexLock lock(house.mutex);
+    house.ready.faults.clear();
+  }
+  BOOST_TEST(Answer(house.Get("/-/ready")) ==
+             "200 OK\nthe last reload failed\n");
   BOOST_TEST(Answer(house.Get("/-/healthy")) == "200 OK");
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "web/handlers/alert_group_json.h"
@@ -58,16 +59,15 @@ std::optional<std::string> StateOf(std::string_view word) {
   return std::nullopt;
 }
 
-// Reads the parameters, or sends what is wrong with them.
-std::optional<ListRequest> ParseList(const Query& query, const Reply& reply) {
+// The parameters, or what is wrong with them.
+std::variant<ListRequest, Response> ParseList(const Query& query) {
   ListRequest list;
   if (const auto state = query.Get("state"); state && !state->empty()) {
     list.filter.state = StateOf(*state);
     if (!list.filter.state) {
-      reply.Send(FieldProblem("state",
-                              "Must be one of new, firing, acknowledged, "
-                              "resolved, silenced, held."));
-      return std::nullopt;
+      return FieldProblem("state",
+                          "Must be one of new, firing, acknowledged, "
+                          "resolved, silenced, held.");
     }
   }
   if (const auto team = query.Get("team_id"); team && !team->empty()) {
@@ -78,10 +78,7 @@ std::optional<ListRequest> ParseList(const Query& query, const Reply& reply) {
         std::min(Positive(*size).value_or(kPageSize), kMaxPageSize);
   }
   const auto page = Positive(query.Get("page").value_or("1"));
-  if (!page || *page > kMaxPage) {
-    reply.Send(ProblemFor(404, "Invalid page."));
-    return std::nullopt;
-  }
+  if (!page || *page > kMaxPage) return ProblemFor(404, "Invalid page.");
   list.page = *page;
   list.filter.offset = static_cast<std::size_t>((*page - 1) * list.page_size);
   list.filter.limit = static_cast<std::size_t>(list.page_size);
@@ -146,51 +143,52 @@ AlertGroupsHandler::AlertGroupsHandler(engine::Inbox& inbox,
                                        const CurrentSettings& settings)
     : inbox_(inbox), reader_(reader), settings_(settings) {}
 
-void AlertGroupsHandler::List(const Call& call) {
+Response AlertGroupsHandler::List(const Call& call) {
   const Query query(call.request.query);
   const auto settings = settings_.Get();
-  auto list = ParseList(query, call.reply);
-  if (!list) return;
-  if (list->filter.team) {
-    const auto other = settings->team_aliases.find(*list->filter.team);
-    if (other != settings->team_aliases.end()) {
-      list->filter.team = other->second;
-    }
+  auto parsed = ParseList(query);
+  if (auto* problem = std::get_if<Response>(&parsed)) {
+    return std::move(*problem);
   }
-  const auto page = reader_.Groups(list->filter);
-  if (!page.ok()) return call.reply.Send(ProblemFor(page.error()));
-  if (page.value().groups.empty() && list->page > 1) {
-    return call.reply.Send(ProblemFor(404, "Invalid page."));
+  ListRequest& list = std::get<ListRequest>(parsed);
+  if (list.filter.team) {
+    const auto other = settings->team_aliases.find(*list.filter.team);
+    if (other != settings->team_aliases.end()) list.filter.team = other->second;
+  }
+  const auto page = reader_.Groups(list.filter);
+  if (!page.ok()) return ProblemFor(page.error());
+  if (page.value().groups.empty() && list.page > 1) {
+    return ProblemFor(404, "Invalid page.");
   }
   json::array results;
   for (const paging::AlertGroup& group : page.value().groups) {
     results.push_back(ToJson(group, settings->external_url));
   }
-  call.reply.Send(Json(Envelope(*list, query, page.value().count,
-                                std::move(results), settings->external_url)));
+  return Json(Envelope(list, query, page.value().count, std::move(results),
+                       settings->external_url));
 }
 
-void AlertGroupsHandler::Show(const Call& call) {
+Response AlertGroupsHandler::Show(const Call& call) {
   const auto id = Positive(call.parameters.front());
-  if (!id) return call.reply.Send(NotFound());
+  if (!id) return NotFound();
   const auto view = reader_.Group(paging::AlertGroupId(*id));
-  if (!view.ok()) return call.reply.Send(ProblemFor(view.error()));
-  if (!view.value()) return call.reply.Send(NotFound());
-  call.reply.Send(Json(ToJson(*view.value(), settings_.Get()->external_url)));
+  if (!view.ok()) return ProblemFor(view.error());
+  if (!view.value()) return NotFound();
+  return Json(ToJson(*view.value(), settings_.Get()->external_url));
 }
 
-void AlertGroupsHandler::Timeline(const Call& call) {
+Response AlertGroupsHandler::Timeline(const Call& call) {
   const auto id = Positive(call.parameters.front());
-  if (!id) return call.reply.Send(NotFound());
+  if (!id) return NotFound();
   const auto entries = reader_.Timeline(paging::AlertGroupId(*id));
-  if (!entries.ok()) return call.reply.Send(ProblemFor(entries.error()));
+  if (!entries.ok()) return ProblemFor(entries.error());
   // A group is born with an entry, so none means that there is no group.
-  if (entries.value().empty()) return call.reply.Send(NotFound());
+  if (entries.value().empty()) return NotFound();
   json::array results;
   for (const paging::TimelineEntry& entry : entries.value()) {
     results.push_back(ToJson(entry));
   }
-  call.reply.Send(Json(json::object{{"results", std::move(results)}}));
+  return Json(json::object{{"results", std::move(results)}});
 }
 
 void AlertGroupsHandler::Act(Action action, const Call& call) {

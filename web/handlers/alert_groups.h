@@ -20,11 +20,11 @@ class AlertGroupsHandler {
                      const CurrentSettings& settings);
 
   // GET /api/v1/alert_groups/ ?state= ?team_id= ?page= ?perpage=
-  void List(const Call& call);
+  Response List(const Call& call);
   // GET /api/v1/alert_groups/<id>/
-  void Show(const Call& call);
+  Response Show(const Call& call);
   // GET /api/v1/alert_groups/<id>/timeline/
-  void Timeline(const Call& call);
+  Response Timeline(const Call& call);
   // POST /api/v1/alert_groups/<id>/acknowledge/ and /resolve/
   void Act(Action action, const Call& call);
 

@@ -1,21 +1,23 @@
 #include "web/handlers/alertmanager.h"
 
 #include <algorithm>
+#include <boost/json/serialize.hpp>
+#include <charconv>
 #include <cstddef>
 #include <utility>
 
 #include "routing/payload.h"
+#include "web/handlers/refused_webhook_json.h"
 #include "web/problem.h"
 
 namespace tocsin::web {
 namespace {
 
+namespace json = boost::json;
+
 constexpr std::string_view kPathPattern =
     "/integrations/v1/alertmanager/<token>/";
 constexpr std::string_view kHeaderPattern = "/api/v1/webhooks/alertmanager/";
-
-// The source of what no token of ours vouches for, in logs and metrics.
-constexpr const char* kUnknownSource = "other";
 
 // A parsed webhook against its JSON: each short label becomes two strings of
 // 32 bytes and an allocation.
@@ -31,11 +33,52 @@ IntakeAccount::Alerts Count(const routing::Payload& payload) {
           .truncated = payload.truncated_alerts};
 }
 
-void Refuse(IntakeAccount& account, const std::string& source,
-            std::string_view result, const Error& error, const Reply& reply) {
-  // Counted first: who has the answer finds it in the metrics.
-  account.Refused(source, result, error.message);
-  reply.Send(ProblemFor(error));
+// What a request says of its origin; `bytes` of a body that has not come are
+// those that it announced.
+WebhookOrigin OriginBy(std::string_view pattern, const Request& request) {
+  std::size_t bytes = request.body.size();
+  const std::string_view length = request.Header("Content-Length");
+  if (bytes == 0) {
+    std::from_chars(length.data(), length.data() + length.size(), bytes);
+  }
+  return {.path = pattern,
+          .bytes = bytes,
+          .sender = request.sender,
+          .user_agent = std::string(request.Header("User-Agent"))};
+}
+
+// Counts a refusal and returns its answer: who has the answer finds it in the
+// metrics.
+Response Refuse(IntakeAccount& account, const std::string& source,
+                std::string_view result, const Error& error,
+                WebhookOrigin origin) {
+  Response response = ProblemFor(error);
+  account.Refused({.at = {},
+                   .source = source,
+                   .result = std::string(result),
+                   .status = response.status,
+                   .detail = error.message,
+                   .origin = std::move(origin)});
+  return response;
+}
+
+const char* ResultOf(Code code) {
+  switch (code) {
+    case Code::kInvalid:
+      return "invalid";
+    case Code::kUnauthenticated:
+      return "unauthenticated";
+    case Code::kExhausted:
+      return "overload";
+    default:  // what the engine says of its store
+      return "unavailable";
+  }
+}
+
+const char* ResultOf(const Refusal& refusal) {
+  if (refusal.status == 413) return "too_large";
+  if (refusal.status != 503) return "invalid";
+  return refusal.reason == "draining" ? "unavailable" : "overload";
 }
 
 }  // namespace
@@ -48,63 +91,99 @@ AlertmanagerHandler::AlertmanagerHandler(engine::Inbox& inbox,
       account_(std::make_shared<IntakeAccount>(metrics)) {}
 
 void AlertmanagerHandler::ByPath(const Call& call) {
-  Take(settings_.Get()->credentials.Source(call.parameters.front()), call);
+  Take(settings_.Get()->credentials.Source(call.parameters.front()), call,
+       kPathPattern);
 }
 
 void AlertmanagerHandler::ByHeader(const Call& call) {
   Take(settings_.Get()->credentials.SourceByHeader(
            call.request.Header("Authorization")),
-       call);
+       call, kHeaderPattern);
 }
 
 void AlertmanagerHandler::Take(const Result<std::string>& source,
-                               const Call& call) {
+                               const Call& call, std::string_view pattern) {
+  WebhookOrigin origin = OriginBy(pattern, call.request);
   if (!source.ok()) {
-    return Refuse(*account_, kUnknownSource, "unauthenticated", source.error(),
-                  call.reply);
+    return call.reply.Send(Refuse(*account_, "", "unauthenticated",
+                                  source.error(), std::move(origin)));
   }
   auto payload = routing::ParsePayload(call.request.body);
   if (!payload.ok()) {
-    return Refuse(*account_, source.value(), "invalid", payload.error(),
-                  call.reply);
+    return call.reply.Send(Refuse(*account_, source.value(), "invalid",
+                                  payload.error(), std::move(origin)));
   }
-  Post(source.value(), std::move(payload).value(), call);
+  Post(source.value(), std::move(payload).value(), call, std::move(origin));
 }
 
 void AlertmanagerHandler::Post(const std::string& source,
-                               routing::Payload payload, const Call& call) {
+                               routing::Payload payload, const Call& call,
+                               WebhookOrigin origin) {
   const IntakeAccount::Alerts alerts = Count(payload);
   const Reply& reply = call.reply;
-  const Status posted =
-      inbox_.Post({.what = engine::WebhookPosted{source, std::move(payload)},
-                   .done =
-                       [account = account_, source, alerts,
-                        reply](const engine::Answer& answer) {
-                         if (!answer.status.ok()) {
-                           return Refuse(*account, source, "unavailable",
-                                         answer.status.error(), reply);
-                         }
-                         account->Accepted(source, alerts);
-                         reply.Send({.status = 200});
-                       },
-                   .bytes = call.request.body.size() * kMemoryPerByte});
+  const Status posted = inbox_.Post(
+      {.what = engine::WebhookPosted{source, std::move(payload)},
+       .done =
+           [account = account_, source, alerts, reply,
+            origin](const engine::Answer& answer) {
+             if (!answer.status.ok()) {
+               return reply.Send(Refuse(*account, source, "unavailable",
+                                        answer.status.error(), origin));
+             }
+             account->Accepted(source, alerts);
+             reply.Send({.status = 200});
+           },
+       .bytes = call.request.body.size() * kMemoryPerByte});
   if (posted.ok()) return;
-  const bool full = posted.error().code == Code::kExhausted;
-  Refuse(*account_, source, full ? "overload" : "unavailable", posted.error(),
-         reply);
+  reply.Send(Refuse(*account_, source, ResultOf(posted.error().code),
+                    posted.error(), std::move(origin)));
 }
 
-void AlertmanagerHandler::Refused(const Request& head, int status) {
-  const auto by_path = MatchPath(kPathPattern, head.path);
-  if (!by_path && !MatchPath(kHeaderPattern, head.path)) return;
+std::optional<WebhookOrigin> AlertmanagerHandler::OriginOf(
+    const Request& head) const {
+  for (const std::string_view pattern : {kPathPattern, kHeaderPattern}) {
+    if (MatchPath(pattern, head.path)) return OriginBy(pattern, head);
+  }
+  return std::nullopt;
+}
+
+// Requires a path of this door.
+Result<std::string> AlertmanagerHandler::SourceOf(const Request& head) const {
   const auto settings = settings_.Get();
-  const Credentials& credentials = settings->credentials;
-  const auto source =
-      by_path ? credentials.Source(by_path->front())
-              : credentials.SourceByHeader(head.Header("Authorization"));
-  const std::string name = source.ok() ? source.value() : kUnknownSource;
-  const char* result = status == 413 ? "too_large" : "invalid";
-  account_->Refused(name, result, ReasonPhrase(status));
+  const auto by_path = MatchPath(kPathPattern, head.path);
+  return by_path ? settings->credentials.Source(by_path->front())
+                 : settings->credentials.SourceByHeader(
+                       head.Header("Authorization"));
+}
+
+std::optional<Response> AlertmanagerHandler::Admit(const Request& head) {
+  auto origin = OriginOf(head);
+  if (head.method != "POST" || !origin) return std::nullopt;
+  const auto source = SourceOf(head);
+  if (!source.ok()) {
+    return Refuse(*account_, "", "unauthenticated", source.error(),
+                  std::move(*origin));
+  }
+  const Status room = inbox_.TakesWebhooks();
+  if (room.ok()) return std::nullopt;
+  return Refuse(*account_, source.value(), ResultOf(room.error().code),
+                room.error(), std::move(*origin));
+}
+
+void AlertmanagerHandler::Refused(const Request& head, const Refusal& refusal) {
+  auto origin = OriginOf(head);
+  if (head.method != "POST" || !origin) return;
+  const auto source = SourceOf(head);
+  account_->Refused({.at = {},
+                     .source = source.ok() ? source.value() : "",
+                     .result = ResultOf(refusal),
+                     .status = refusal.status,
+                     .detail = std::string(refusal.detail),
+                     .origin = std::move(*origin)});
+}
+
+Response AlertmanagerHandler::Refusals(const Call& /*call*/) const {
+  return {.body = json::serialize(ToJson(account_->refusals()))};
 }
 
 }  // namespace tocsin::web

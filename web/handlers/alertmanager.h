@@ -1,12 +1,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "engine/inbox.h"
 #include "metrics/metrics.h"
 #include "web/auth.h"
+#include "web/framing.h"
 #include "web/intake_account.h"
 #include "web/router.h"
 #include "web/settings.h"
@@ -29,13 +31,26 @@ class AlertmanagerHandler {
   // POST /api/v1/webhooks/alertmanager, Bearer or Basic
   void ByHeader(const Call& call);
 
-  // The framing refused a request; counts it if it was meant for this door.
-  void Refused(const Request& head, int status);
+  // Judges a webhook whose body is still to come: the refusal of one that would
+  // be refused whatever its body is, and counts it. Others, also requests for
+  // other doors, are let through.
+  std::optional<Response> Admit(const Request& head);
+
+  // The connection refused a request by itself; counts it if it was meant for
+  // this door.
+  void Refused(const Request& head, const Refusal& refusal);
+
+  // GET /api/v1/intake/refusals/: the newest ones, newest first
+  Response Refusals(const Call& call) const;
 
  private:
-  void Take(const Result<std::string>& source, const Call& call);
+  // Absent: the request is for another door.
+  std::optional<WebhookOrigin> OriginOf(const Request& head) const;
+  Result<std::string> SourceOf(const Request& head) const;
+  void Take(const Result<std::string>& source, const Call& call,
+            std::string_view pattern);
   void Post(const std::string& source, routing::Payload payload,
-            const Call& call);
+            const Call& call, WebhookOrigin origin);
 
   engine::Inbox& inbox_;
   const CurrentSettings& settings_;

@@ -1,5 +1,7 @@
 #include "web/handlers/daemon_state.h"
 
+#include <utility>
+
 namespace tocsin::web {
 namespace {
 
@@ -12,14 +14,15 @@ void Healthy(const Call& call) {
   call.reply.Send({.body = "OK", .content_type = kPlainText});
 }
 
-void Ready(const std::function<Status()>& ready, const Call& call) {
-  const Status status = ready();
-  if (status.ok()) {
-    return call.reply.Send({.body = "OK", .content_type = kPlainText});
-  }
-  call.reply.Send({.status = 503,
-                   .body = status.error().message + "\n",
-                   .content_type = kPlainText});
+Response Ready(const Readiness& readiness) {
+  const bool ready = readiness.faults.empty();
+  std::string body = ready ? "OK" : "";
+  if (ready && !readiness.notes.empty()) body += "\n";
+  for (const std::string& fault : readiness.faults) body += fault + "\n";
+  for (const std::string& note : readiness.notes) body += note + "\n";
+  return {.status = ready ? 200 : 503,
+          .body = std::move(body),
+          .content_type = kPlainText};
 }
 
 void AskToReload(const Reload& reload, const Call& call) {
@@ -35,8 +38,8 @@ void AskToReload(const Reload& reload, const Call& call) {
   });
 }
 
-void ShowMetrics(const metrics::Metrics& metrics, const Call& call) {
-  call.reply.Send({.body = metrics.Serialize(), .content_type = kExposition});
+Response ShowMetrics(const metrics::Metrics& metrics) {
+  return {.body = metrics.Serialize(), .content_type = kExposition};
 }
 
 }  // namespace tocsin::web

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "metrics/metrics.h"
@@ -13,8 +14,15 @@ namespace tocsin::web {
 // GET /-/healthy: the process answers.
 void Healthy(const Call& call);
 
-// GET /-/ready: 200 if pages would go out, else 503 with the reason.
-void Ready(const std::function<Status()>& ready, const Call& call);
+// Whether pages would go out now.
+struct Readiness {
+  std::vector<std::string> faults{};  // a sentence each; none: they would
+  std::vector<std::string> notes{};   // worth knowing, and no fault
+};
+
+// GET /-/ready: 200 if pages would go out, else 503; what is wrong, and what is
+// worth knowing, a line each.
+Response Ready(const Readiness& readiness);
 
 // Asks for a reload of the configuration. `done` is called once, on another
 // thread, when the new one runs (with what is worth knowing of it, a line each)
@@ -27,6 +35,6 @@ using Reload =
 void AskToReload(const Reload& reload, const Call& call);
 
 // GET /metrics: text format 0.0.4.
-void ShowMetrics(const metrics::Metrics& metrics, const Call& call);
+Response ShowMetrics(const metrics::Metrics& metrics);
 
 }  // namespace tocsin::web
