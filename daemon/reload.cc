@@ -128,7 +128,7 @@ Result<std::string> Reloader::ReloadAll() {
     return Error{Code::kInvalid, first + "\n" + door.error().message};
   }
   if (!text.ok()) return text;
-  for (const std::string& line : door.value()) AddLine(line, text.value());
+  for (const std::string& line : door.value()) text.value() += line + "\n";
   return text;
 }
 
