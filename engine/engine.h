@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/current.h"
 #include "base/result.h"
+#include "engine/events.h"
 #include "engine/inbox.h"
 #include "engine/ports.h"
 #include "engine/settings.h"

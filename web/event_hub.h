@@ -14,6 +14,7 @@
 
 #include "base/mutex.h"
 #include "base/time.h"
+#include "engine/events.h"
 #include "engine/ports.h"
 #include "metrics/metrics.h"
 #include "web/stream.h"

@@ -2,10 +2,8 @@
 """What can be wrong around the daemon: flags, files, ports, stores, disks,
 requests. Each is said in a sentence, none takes the daemon down."""
 
-import argparse
 import contextlib
 import os
-import pathlib
 import resource
 import shutil
 import signal
@@ -299,11 +297,7 @@ def story(given):
 
 
 def main():
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--tocsind", required=True)
-    options.add_argument("--tocsinctl", required=True)
-    options.add_argument("--root", type=pathlib.Path)
-    given = options.parse_args()
+    given = harness.options(__doc__).parse_args()
     say("bad input: flags, files, stores, ports, requests, disks")
     harness.main(lambda: story(given))
 

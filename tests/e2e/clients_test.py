@@ -2,11 +2,9 @@
 """The company the front door keeps: curl, wrk, and nginx in front of it with
 the configuration we ship, through which a real Alertmanager pages."""
 
-import argparse
 import http.client
 import json
 import os
-import pathlib
 import re
 import ssl
 
@@ -258,11 +256,7 @@ def story(given):
 
 
 def main():
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--tocsind", required=True)
-    options.add_argument("--tocsinctl", required=True)
-    options.add_argument("--root", required=True, type=pathlib.Path)
-    given = options.parse_args()
+    given = harness.options(__doc__).parse_args()
     say("clients: curl, wrk, nginx, Alertmanager through nginx")
     harness.main(lambda: story(given))
 

@@ -4,7 +4,6 @@ crowd of idle and slow ones, more connections than descriptors. Good clients
 beside them are served, each with its own answer; afterwards the memory is back.
 Then the company a door keeps: curl, wrk, nginx in front of it."""
 
-import argparse
 import contextlib
 import http.client
 import json
@@ -357,11 +356,8 @@ def events_story(stage, given):
 
 
 def main():
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--tocsind", required=True)
-    options.add_argument("--tocsinctl", required=True)
+    options = harness.options(__doc__)
     options.add_argument("--flood", required=True)
-    options.add_argument("--root", type=pathlib.Path)
     options.add_argument("--connections", type=int, default=10_000)
     options.add_argument("--only", choices=["flood", "tls", "crowd", "events",
                                             "exhaustion"])

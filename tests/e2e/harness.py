@@ -5,6 +5,7 @@ pid at its end. Checks print one line each and raise when they fail. Waits poll
 with a deadline; nothing sleeps for a length of time and hopes.
 """
 
+import argparse
 import contextlib
 import datetime
 import http.client
@@ -353,6 +354,16 @@ class Stage:
                               stdin=subprocess.DEVNULL, capture_output=True,
                               timeout=PATIENCE, check=False,
                               env={**os.environ, **environment})
+
+
+def options(doc):
+    """What the command line of every end-to-end test takes."""
+    parser = argparse.ArgumentParser(
+        description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tocsind", required=True)
+    parser.add_argument("--tocsinctl", required=True)
+    parser.add_argument("--root", type=pathlib.Path, required=True)
+    return parser
 
 
 def main(story):

@@ -16,11 +16,9 @@ After each round:
    TOLERANCE covers what two busy cores do to it; the worst case is printed.
 """
 
-import argparse
 import dataclasses
 import http.client
 import json
-import pathlib
 import random
 import threading
 import time
@@ -319,12 +317,7 @@ def story(given):
 
 
 def main():
-    options = argparse.ArgumentParser(
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--tocsind", "--binary", required=True)
-    options.add_argument("--tocsinctl")  # given to every end-to-end test
-    options.add_argument("--root", type=pathlib.Path)
+    options = harness.options(__doc__)
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--seed", type=int,
                          default=random.SystemRandom().randrange(1 << 32))

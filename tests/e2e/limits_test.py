@@ -2,10 +2,8 @@
 """The limits of the front door: flags, few files, strangers by the hundred,
 bodies that nobody asked for."""
 
-import argparse
 import contextlib
 import http.client
-import pathlib
 import resource
 import socket
 import subprocess
@@ -187,11 +185,7 @@ def story(given):
 
 
 def main():
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--tocsind", required=True)
-    options.add_argument("--tocsinctl", required=True)
-    options.add_argument("--root", type=pathlib.Path)
-    given = options.parse_args()
+    given = harness.options(__doc__).parse_args()
     say("the limits of the front door")
     harness.main(lambda: story(given))
 

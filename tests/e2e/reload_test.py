@@ -3,10 +3,8 @@
 of the new file runs, or all of the old one; nothing that comes in meanwhile is
 lost, and each webhook is routed by exactly one of them."""
 
-import argparse
 import collections
 import os
-import pathlib
 import signal
 import threading
 
@@ -249,11 +247,7 @@ def story(given):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tocsind", required=True)
-    parser.add_argument("--tocsinctl", required=True)
-    parser.add_argument("--root", type=pathlib.Path, required=True)
-    given = parser.parse_args()
+    given = harness.options(__doc__).parse_args()
     harness.main(lambda: story(given))
 
 

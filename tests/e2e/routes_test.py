@@ -4,7 +4,6 @@ at random are written for both, with receivers there and teams of the same names
 here, and both must draw and route them alike. What amtool does not know (teams'
 ways out, time intervals, sources) is tried after that."""
 
-import argparse
 import difflib
 import json
 import os
@@ -249,11 +248,7 @@ def story(given):
 
 
 def main():
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--tocsind")
-    options.add_argument("--tocsinctl", required=True)
-    options.add_argument("--root", type=pathlib.Path, required=True)
-    given = options.parse_args()
+    given = harness.options(__doc__).parse_args()
     say("routes: drawn and tried beside amtool, and what is Tocsin's own")
     harness.main(lambda: story(given))
 

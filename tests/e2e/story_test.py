@@ -3,8 +3,6 @@
 person is paged and sleeps, the second is paged and acknowledges, it is quiet,
 the source resolves."""
 
-import argparse
-import pathlib
 import re
 
 import harness
@@ -165,11 +163,7 @@ def story(given):
 
 
 def main():
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--tocsind", required=True)
-    options.add_argument("--tocsinctl", required=True)
-    options.add_argument("--root", required=True, type=pathlib.Path)
-    given = options.parse_args()
+    given = harness.options(__doc__).parse_args()
     say("story: fire, page, escalate, acknowledge, resolve")
     harness.main(lambda: story(given))
 

@@ -2,12 +2,10 @@
 """TLS and users as others meet them: openssl, curl, Python, a real Alertmanager
 and a real Prometheus against a daemon with --web.config.file."""
 
-import argparse
 import base64
 import contextlib
 import http.client
 import json
-import pathlib
 import signal
 import socket
 import ssl
@@ -385,11 +383,7 @@ def story(given):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tocsind", required=True)
-    parser.add_argument("--tocsinctl", required=True)
-    parser.add_argument("--root", type=pathlib.Path, required=True)
-    given = parser.parse_args()
+    given = harness.options(__doc__).parse_args()
     harness.main(lambda: story(given))
 
 

@@ -2,12 +2,10 @@
 """What people see of a running daemon: events while they happen, also after a
 line broke; webhooks that were refused; whether it is ready, and why not."""
 
-import argparse
 import contextlib
 import gzip
 import http.client
 import json
-import pathlib
 import sqlite3
 
 import harness
@@ -235,11 +233,7 @@ def story(given):
 
 
 def main():
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--tocsind", required=True)
-    options.add_argument("--tocsinctl", required=True)
-    options.add_argument("--root", required=True, type=pathlib.Path)
-    given = options.parse_args()
+    given = harness.options(__doc__).parse_args()
     say("watch: events, refused webhooks, readiness")
     harness.main(lambda: story(given))
 

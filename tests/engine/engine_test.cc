@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 #include <utility>
 
+#include "engine/events.h"
 #include "engine/sequential_ids.h"
 #include "tests/support/model_store.h"
 #include "tests/support/virtual_clock.h"

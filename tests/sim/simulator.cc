@@ -6,7 +6,6 @@
 #include <memory>
 #include <optional>
 #include <set>
-#include <type_traits>
 #include <utility>
 
 #include "engine/engine.h"
@@ -20,7 +19,6 @@
 #include "tests/support/virtual_clock.h"
 
 namespace tocsin::testing {
-
 namespace {
 
 using Fault = ModelStore::Fault;
@@ -251,7 +249,7 @@ class Simulation final : public engine::Outbox {
     Broken("a post is never accepted");
   }
 
-  // What the source says of these alerts now.
+  // -- people and sources
   engine::Posted Webhook(const std::vector<Key>& keys) {
     Count("event:alerts", static_cast<std::int64_t>(keys.size()));
     return {.what = engine::WebhookPosted{.source = "am",
@@ -260,7 +258,6 @@ class Simulation final : public engine::Outbox {
             .bytes = 0};
   }
 
-  // -- people and sources
   void ActOnce() {
     switch (chance_.Below(10)) {
       case 0:
@@ -394,7 +391,6 @@ class Simulation final : public engine::Outbox {
            std::optional<Instant>>
       last_page_;  // by group and user
 };
-
 }  // namespace
 
 void Simulate(std::uint64_t seed, SimReport& report) {
