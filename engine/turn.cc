@@ -1,51 +1,14 @@
 #include "engine/turn.h"
 
 #include <algorithm>
-#include <map>
-#include <string_view>
 #include <utility>
 
+#include "engine/assign.h"
 #include "engine/intake.h"
 
 namespace tocsin::engine {
 
 namespace {
-
-// Keys of the turn's own look-ups; 0x1f cannot be confused with a name's end
-// since each part but the last is preceded by its length.
-std::string Key(const paging::GroupIdentity& identity) {
-  std::string key;
-  for (const std::string* part :
-       {&identity.route, &identity.team, &identity.source, &identity.receiver,
-        &identity.group_key}) {
-    key += std::to_string(part->size()) + ":" + *part;
-  }
-  return key;
-}
-
-std::string Key(const std::string& source, std::uint64_t fingerprint) {
-  return std::to_string(fingerprint) + ":" + source;
-}
-
-std::vector<const routing::Route*> RoutesOf(const Settings& settings,
-                                            const WebhookPosted& post,
-                                            const std::string& receiver,
-                                            const routing::Alert& alert) {
-  return settings.tree.Decide(alert.labels,
-                              {.source = post.source, .receiver = receiver});
-}
-
-paging::GroupIdentity IdentityOf(const WebhookPosted& post,
-                                 const std::string& receiver,
-                                 const routing::Alert& alert,
-                                 const routing::Route& route) {
-  return {.route = route.identity,
-          .team = route.team,
-          .source = post.source,
-          .receiver = receiver,
-          .group_key =
-              routing::GroupKey(route, alert.labels, post.payload.group_key)};
-}
 
 void GatherWebhook(const Settings& settings, const WebhookPosted& post,
                    Footprint& footprint) {
@@ -79,14 +42,6 @@ bool Before(const Turn::Slot& first, const Turn::Slot& second) {
     return std::pair(IsOpen(slot.group), slot.group.id);
   };
   return rank(first) < rank(second);
-}
-
-// When the group was last told of the alert that it holds.
-Instant LastWord(const Turn::Slot& slot, const routing::Alert& alert) {
-  for (const paging::AlertState& known : slot.group.alerts) {
-    if (known.fingerprint == alert.fingerprint) return known.last_seen;
-  }
-  return {};
 }
 
 Message MessageOf(const paging::Notify& notify,
@@ -198,73 +153,6 @@ Answer Turn::Webhook(const WebhookPosted& post) {
     Apply(*share.slot, std::move(share.event), &post.payload);
   }
   return {};
-}
-
-// The open groups that hold the alert. Where there is none, of each team the
-// resolved one that heard of it last, if the alert concerns it.
-std::vector<Turn::Slot*> Turn::Holders(const WebhookPosted& post,
-                                       const routing::Alert& alert) {
-  std::vector<Slot*> open;
-  std::map<std::string_view, Slot*> ended;  // by team
-  for (Slot* slot : by_alert_[Key(post.source, alert.fingerprint)]) {
-    if (IsOpen(slot->group)) {
-      open.push_back(slot);
-      continue;
-    }
-    Slot*& latest = ended[slot->group.identity.team];
-    if (latest == nullptr ||
-        LastWord(*latest, alert) <= LastWord(*slot, alert)) {
-      latest = slot;
-    }
-  }
-  if (!open.empty()) return open;
-  std::vector<Slot*> concerned;
-  for (const auto& [team, slot] : ended) {
-    if (Concerns(slot->group, UpdateOf(alert), now_)) concerned.push_back(slot);
-  }
-  return concerned;
-}
-
-// An open group that holds the alert gets it, whatever the routes say now;
-// where there is none, the latest resolved one that still hears it may. The
-// routes decide only on alerts that are nobody's. A resolve that nobody holds
-// is news of something never told: there is nothing to do.
-void Turn::Assign(const WebhookPosted& post, const routing::Alert& alert,
-                  std::vector<Share>& shares) {
-  std::vector<Slot*> takers = Holders(post, alert);
-  if (takers.empty() && alert.status == routing::AlertStatus::kFiring) {
-    const std::string receiver =
-        routing::UnquoteReceiver(post.payload.receiver);
-    for (const routing::Route* route :
-         RoutesOf(settings_, post, receiver, alert)) {
-      Slot& slot = OpenGroup(post, alert, *route);
-      Hold(slot, post.source, alert.fingerprint);
-      takers.push_back(&slot);
-    }
-  }
-  for (Slot* slot : takers) {
-    auto share =
-        std::find_if(shares.begin(), shares.end(),
-                     [slot](const Share& s) { return s.slot == slot; });
-    if (share == shares.end()) {
-      shares.push_back({.slot = slot, .event = {}});
-      share = std::prev(shares.end());
-    }
-    share->event.alerts.push_back(UpdateOf(alert));
-  }
-}
-
-Turn::Slot& Turn::OpenGroup(const WebhookPosted& post,
-                            const routing::Alert& alert,
-                            const routing::Route& route) {
-  paging::GroupIdentity identity = IdentityOf(
-      post, routing::UnquoteReceiver(post.payload.receiver), alert, route);
-  const auto it = by_identity_.find(Key(identity));
-  if (it != by_identity_.end()) {
-    const paging::AlertGroup& group = it->second->group;
-    if (IsOpen(group) || ReopensAt(group, now_)) return *it->second;
-  }
-  return Bear(post, alert, route, std::move(identity));
 }
 
 Turn::Slot& Turn::Bear(const WebhookPosted& post, const routing::Alert& alert,

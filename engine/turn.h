@@ -59,10 +59,18 @@ class Turn {
     paging::AlertsReceived event;
   };
 
+  // Who takes an alert.
+  struct Takers {
+    std::vector<Slot*> slots;
+    bool told = false;  // of this episode, so the routes are not asked
+  };
+
   Answer Webhook(const WebhookPosted& post);
   Answer Act(paging::AlertGroupId id, const paging::Event& event);
-  std::vector<Slot*> Holders(const WebhookPosted& post,
-                             const routing::Alert& alert);
+  Takers Holders(const WebhookPosted& post, const routing::Alert& alert) const;
+  bool Covers(const Slot& slot, const routing::Route& route) const;
+  void AskRoutes(const WebhookPosted& post, const routing::Alert& alert,
+                 std::vector<Slot*>& takers);
   void Assign(const WebhookPosted& post, const routing::Alert& alert,
               std::vector<Share>& shares);
   Slot& OpenGroup(const WebhookPosted& post, const routing::Alert& alert,

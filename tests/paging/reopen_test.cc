@@ -153,6 +153,74 @@ BOOST_AUTO_TEST_CASE(each_team_that_was_told_is_told_again) {
   s.ExpectPaged({"ada by phone", "bob by phone"});
 }
 
+namespace {
+
+// Everything goes to `copy` (team ops), and DiskFull behind it to `rest` too.
+// DiskSlow keeps the group of `copy` open.
+class TwoWays : public Scenario {
+ public:
+  TwoWays() : Scenario("notify ada") {
+    routing::RouteSpec copy;
+    copy.name = "copy";
+    copy.continue_matching = true;
+    routing::RouteSpec rest;
+    rest.name = "rest";
+    rest.matchers = {routing::Matcher::Make(routing::MatchOp::kEqual,
+                                            "alertname", "DiskFull")
+                         .value()};
+    file().route.routes = {copy, rest};
+  }
+  routing::RouteSpec& copy() { return file().route.routes[0]; }
+
+  void Begin() {
+    Fire("DiskSlow");
+    Fire("DiskFull");
+    Advance(minutes(2));
+    ResolveAtSource("DiskFull");
+    ExpectStates({"firing", "resolved"});
+  }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_new_episode_reaches_all_its_routes) {
+  TwoWays s;
+  s.AddTeam("web", {"bob"});
+  s.copy().team = "web";
+  s.Begin();
+  s.ExpectPaged({"ada by phone"});
+  s.Advance(hours(1));
+  s.Fire("DiskFull");  // the group of web still fires
+  s.ExpectStates({"firing", "resolved", "firing"});
+  s.ExpectPaged({"ada by phone"});
+}
+
+BOOST_AUTO_TEST_CASE(a_silent_copy_keeps_nobody_from_being_paged) {
+  TwoWays s;
+  s.copy().discard = true;
+  s.Begin();
+  s.ExpectPaged({"ada by phone"});
+  s.Advance(minutes(5));
+  s.Fire("DiskFull");
+  s.ExpectStates({"firing", "firing"});
+  s.ExpectPaged({"ada by phone"});
+}
+
+BOOST_AUTO_TEST_CASE(an_edit_of_the_tree_moves_no_episode_that_is_told) {
+  Scenario s("notify ada");
+  s.Fire("DiskFull");
+  s.ExpectPaged({"ada by phone"});
+  s.AddTeam("web", {"bob"});
+  s.file().route.name = "other";
+  s.file().route.team = "web";
+  s.Reload();
+  s.Resend("DiskFull");
+  s.ExpectGroups(1);
+  s.Advance(minutes(1));
+  s.Fire("DiskFull");  // a new episode of what ops still has
+  s.ExpectStates({"firing", "firing"});
+}
+
 BOOST_AUTO_TEST_CASE(a_resolved_group_hears_across_a_restart_of_the_daemon) {
   Scenario s("notify ada");
   s.Fire("DiskFull");

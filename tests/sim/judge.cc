@@ -99,6 +99,31 @@ void Judge::AtTheEnd(const Words& words) {
   }
 }
 
+void Judge::NewEpisode(const Key& key, const Word& word,
+                       const engine::Settings& file) {
+  if (!word.firing) return;
+  const routing::LabelSet labels = LabelsOf(key);
+  const std::uint64_t fingerprint = routing::Fingerprint(labels);
+  for (const routing::Route* route :
+       file.tree.Decide(labels, {.source = "am", .receiver = "tocsin"})) {
+    const auto has = [&](const auto& entry) {
+      const paging::AlertGroup& group = entry.second;
+      const paging::Team* team = file.roster.FindTeam(group.identity.team);
+      return team != nullptr && team->name == route->team &&
+             std::any_of(group.alerts.begin(), group.alerts.end(),
+                         [&](const paging::AlertState& alert) {
+                           return alert.fingerprint == fingerprint &&
+                                  alert.starts_at == word.starts_at &&
+                                  alert.status == routing::AlertStatus::kFiring;
+                         });
+    };
+    count_("seen:new_episode");
+    if (std::none_of(store_.groups().begin(), store_.groups().end(), has)) {
+      broken_("team " + route->team + " was not told of " + key.first);
+    }
+  }
+}
+
 void Judge::JudgeWords(const Words& words) {
   for (const auto& [key, word] : words) {
     if (!word.accepted) continue;
@@ -234,6 +259,7 @@ std::vector<std::string> KindsThatMustOccur() {
                                     "life:resolved>firing",
                                     "life:resolved>held",
                                     "seen:held",
+                                    "seen:new_episode",
                                     "resolved_by_step",
                                     "answer:refused",
                                     "send:sent",

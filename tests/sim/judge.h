@@ -22,6 +22,11 @@ class Judge {
   // `file` is the one read last.
   void BetweenTurns(Instant now, const engine::Settings& file);
 
+  // Right after the word of a new episode was accepted, by `file` alone: each
+  // team that a route sends it to has it.
+  void NewEpisode(const Key& key, const Word& word,
+                  const engine::Settings& file);
+
   // After two days in which nothing failed.
   void AtTheEnd(const Words& words);
 

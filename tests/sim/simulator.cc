@@ -296,11 +296,12 @@ class Simulation final : public engine::Outbox {
   }
 
   void Source() {
-    Key key = {kAlerts[chance_.Below(4)], RandomTeam()};
+    const Key key = {kAlerts[chance_.Below(4)], RandomTeam()};
+    const std::optional<Instant> known = words_[key].starts_at;
     if (chance_.OneIn(3) && words_[key].starts_at) {
       Count("post:duplicate");  // the same words again
     } else {
-      NextWord(words_[key]);
+      Next(words_[key], !chance_.OneIn(3), clock_.Now());
     }
     std::vector<engine::Posted> posts = {Webhook({key})};
     if (chance_.OneIn(6)) {
@@ -318,24 +319,23 @@ class Simulation final : public engine::Outbox {
       std::vector<Key> keys;
       for (const char* team : kTeams)
         keys.push_back({kAlerts[chance_.Below(4)], team});
-      for (const Key& one : keys) NextWord(words_[one]);
+      for (const Key& one : keys) {
+        Next(words_[one], !chance_.OneIn(3), clock_.Now());
+      }
       posts.push_back(Webhook(keys));
       for (const Key& one : keys) words_[one].accepted = true;
     }
     words_[key].accepted = true;
+    const std::int64_t reloads = report_.counts["reload:in_a_turn"];
     Turn(std::move(posts));
+    if (report_.counts["reload:in_a_turn"] == reloads &&
+        words_.at(key).starts_at != known) {
+      judge_.NewEpisode(key, words_.at(key), *files_[file_]);
+    }
   }
 
   std::string RandomTeam() {
-    return chance_.OneIn(2) ? kTeams[0]
-                            : kTeams[chance_.Below(std::size(kTeams))];
-  }
-
-  void NextWord(Word& word) {
-    const bool before = std::exchange(word.firing, !chance_.OneIn(3));
-    if ((word.firing && !before) || !word.starts_at) {
-      word.starts_at = clock_.Now();
-    }
+    return kTeams[chance_.OneIn(2) ? 0 : chance_.Below(std::size(kTeams))];
   }
 
   // What one of the people does to one of the groups.

@@ -26,6 +26,7 @@ struct SimReport {
 // - what was answered "on disk" is there: the source's last accepted word on
 //   each alert is what its newest group says, and one that fires is in an open
 //   group, or in one that a person or a step has ended;
+// - each team that a route sends a new episode to has it in a group;
 // - nothing is sent about a group after an acknowledge or a resolve that was
 //   answered, and no run of a person begins within a minute of their last one
 //   for one group;

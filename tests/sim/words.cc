@@ -1,9 +1,16 @@
 #include "tests/sim/words.h"
 
+#include <utility>
+
 namespace tocsin::testing {
 
 routing::LabelSet LabelsOf(const Key& key) {
   return routing::LabelSet{{"alertname", key.first}, {"team", key.second}};
+}
+
+void Next(Word& word, bool fires, Instant now) {
+  const bool before = std::exchange(word.firing, fires);
+  if ((fires && !before) || !word.starts_at) word.starts_at = now;
 }
 
 routing::Payload PayloadOf(const std::vector<Key>& keys, const Words& words) {

@@ -25,6 +25,9 @@ struct Word {
 };
 using Words = std::map<Key, Word>;
 
+// The source looks again: the alert fires now, or not.
+void Next(Word& word, bool fires, Instant now);
+
 // A webhook that says these last words.
 routing::Payload PayloadOf(const std::vector<Key>& keys, const Words& words);
 
