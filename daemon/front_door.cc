@@ -28,6 +28,21 @@ void LogFaults(const std::vector<config::Fault>& faults) {
   }
 }
 
+// How much a client must show to get in.
+int Demanded(web::ClientCertificate asked) {
+  switch (asked) {
+    case web::ClientCertificate::kNone:
+    case web::ClientCertificate::kRequest:
+    case web::ClientCertificate::kVerifyIfGiven:
+      return 0;
+    case web::ClientCertificate::kRequireAny:
+      return 1;
+    case web::ClientCertificate::kRequireAndVerify:
+      return 2;
+  }
+  return 2;
+}
+
 }  // namespace
 
 FrontDoor::FrontDoor(std::string path, WebEntry first,
@@ -37,8 +52,9 @@ FrontDoor::FrontDoor(std::string path, WebEntry first,
       clock_(clock),
       has_tls_(first.tls != nullptr),
       rules_(first.rules),
-      tls_(first.tls) {
-  Take(std::move(first));
+      tls_(first.tls),
+      clients_(first.clients) {
+  GoOver(std::move(first));
 }
 
 web::Entrance FrontDoor::entrance() const {
@@ -61,7 +77,16 @@ void FrontDoor::Look() {
     if (failure_ != failure_before) LogFaults(loaded.faults);
     return;
   }
-  const auto notes = Take(*std::move(loaded.entry));
+  if (const auto opened = OpenedBy(*loaded.entry); !opened.empty()) {
+    std::string why = path_ + " opens a door and was not taken unasked:";
+    for (const std::string& line : opened) why += " " + line + ";";
+    Refuse(why + " the old rules stay, if this is meant, reload");
+    if (failure_ != failure_before) {
+      log::Warn("web configuration", {{"note", failure_}});
+    }
+    return;
+  }
+  const auto notes = GoOver(*std::move(loaded.entry));
   for (const std::string& note : notes) {
     log::Warn("web configuration", {{"note", note}});
   }
@@ -70,7 +95,7 @@ void FrontDoor::Look() {
   }
 }
 
-Result<std::vector<std::string>> FrontDoor::Reload() {
+Result<WebEntryResult> FrontDoor::Prepare() {
   WebEntryResult loaded = Load();
   if (!loaded.entry) {
     LogFaults(loaded.faults);
@@ -79,11 +104,21 @@ Result<std::vector<std::string>> FrontDoor::Reload() {
                                      "are" +
                                      failure_};
   }
-  std::vector<std::string> lines = Take(*std::move(loaded.entry));
+  return loaded;
+}
+
+std::vector<std::string> FrontDoor::Take(WebEntryResult prepared) {
+  std::vector<std::string> lines;
+  for (const std::string& opened : OpenedBy(*prepared.entry)) {
+    lines.push_back(path_ + ": " + opened);
+  }
+  for (std::string& note : GoOver(*std::move(prepared.entry))) {
+    lines.push_back(std::move(note));
+  }
   for (const std::string& line : lines) {
     log::Warn("web configuration", {{"note", line}});
   }
-  for (const config::Fault& warning : loaded.warnings) {
+  for (const config::Fault& warning : prepared.warnings) {
     log::Warn("web configuration", {{"warning", config::FaultText(warning)}});
     lines.push_back("warning: " + config::FaultText(warning));
   }
@@ -92,13 +127,32 @@ Result<std::vector<std::string>> FrontDoor::Reload() {
 
 WebEntryResult FrontDoor::Load() {
   WebEntryResult loaded = LoadWebEntry(path_);
-  failure_ = TextOf(loaded.faults);
-  if (!loaded.entry) metrics_.WebConfigRefused();
+  if (!loaded.entry) Refuse(TextOf(loaded.faults));
   return loaded;
 }
 
-std::vector<std::string> FrontDoor::Take(WebEntry entry) {
+void FrontDoor::Refuse(std::string why) {
+  failure_ = std::move(why);
+  metrics_.WebConfigRefused();
+}
+
+std::vector<std::string> FrontDoor::OpenedBy(const WebEntry& entry) const {
+  std::vector<std::string> opened;
+  if (!rules_.Get()->users.empty() && entry.rules->users.empty()) {
+    opened.emplace_back(
+        "its last user is gone, so what users guard is open to everybody");
+  }
+  // Without its part of TLS the old one stays.
+  if (has_tls_ && entry.tls && Demanded(entry.clients) < Demanded(clients_)) {
+    opened.emplace_back(
+        "certificates of clients are not required as they were");
+  }
+  return opened;
+}
+
+std::vector<std::string> FrontDoor::GoOver(WebEntry entry) {
   std::vector<std::string> notes;
+  failure_.clear();
   files_ = std::move(entry.files);
   taken_at_ = clock_.Now();
   rules_.Set(std::move(entry.rules));
@@ -106,6 +160,7 @@ std::vector<std::string> FrontDoor::Take(WebEntry entry) {
     metrics_.CertificateExpires(
         static_cast<double>(entry.tls->not_after().time_since_epoch().count()));
     tls_.Set(std::move(entry.tls));
+    clients_ = entry.clients;
   } else if (has_tls_) {
     notes.push_back(path_ +
                     " has no tls_server_config any more: TLS stays, with the "

@@ -20,9 +20,12 @@ namespace tocsin::daemon {
 // Who comes in, and how: --web.config.file and the certificates it names while
 // the daemon runs. They are read again when somebody asks for a reload and when
 // one of them changes, so a renewed certificate needs nobody. A faulty one
-// changes nothing. Whether there is TLS at all is settled at the start: a
-// listener that turned from one to the other would cut off all its clients.
-// Confined to the main thread; what entrance() leads to is thread-safe.
+// changes nothing. One that opens a door (the last user is gone, or clients
+// need no certificate any more) is taken only when somebody asks: it may be a
+// file that is being written. Whether there is TLS at all is settled at the
+// start: a listener that turned from one to the other would cut off all its
+// clients. Confined to the main thread; what entrance() leads to is
+// thread-safe.
 class FrontDoor {
  public:
   // How often the files are looked at.
@@ -44,17 +47,25 @@ class FrontDoor {
   std::optional<std::chrono::milliseconds> patience() const;
 
   // Reads the files if one of them has changed since they were read, the last
-  // try failed, or a day has passed. The log has what came of it, a failure
-  // once.
+  // try failed, or a day has passed, and goes over to them unless that opens a
+  // door. The log has what came of it, a failure once.
   void Look();
 
-  // Reads the files and goes over to them: what is worth knowing, a line each,
-  // or all faults.
-  Result<std::vector<std::string>> Reload();
+  // The first half of a reload: reads the files and tries them. Nothing changes
+  // yet; all faults, or what Take wants.
+  Result<WebEntryResult> Prepare();
+
+  // The second half: goes over to what Prepare returned. What is worth knowing,
+  // a line each.
+  std::vector<std::string> Take(WebEntryResult prepared);
 
  private:
   WebEntryResult Load();
-  std::vector<std::string> Take(WebEntry entry);
+  // The last try failed.
+  void Refuse(std::string why);
+  // What the entry opens of what is closed now, a sentence each.
+  std::vector<std::string> OpenedBy(const WebEntry& entry) const;
+  std::vector<std::string> GoOver(WebEntry entry);
   bool Changed() const;
 
   const std::string path_;
@@ -62,7 +73,8 @@ class FrontDoor {
   const Clock& clock_;
   const bool has_tls_;
   Current<web::EntryRules> rules_;
-  Current<web::TlsContext> tls_;  // of nothing without TLS
+  Current<web::TlsContext> tls_;    // of nothing without TLS
+  web::ClientCertificate clients_;  // what tls_ asks of them
   std::vector<FileStamp> files_;
   Instant taken_at_;
   std::string failure_;  // of the last try, "" if it succeeded

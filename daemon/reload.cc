@@ -112,58 +112,66 @@ void Reloader::Run() {
     waiting.swap(waiting_);
   }
   Tell(systemd::NotifyReloading());
-  const Result<std::string> result = ReloadAll();
+  const Result<std::string> result = Reload();
   succeeded_ = result.ok();
   Tell(systemd::NotifyReady());
   for (const Done& done : waiting) done(result);
 }
 
-Result<std::string> Reloader::ReloadAll() {
-  Result<std::string> text = Reload();
-  const auto door = targets_.front_door.Reload();
-  if (!door.ok()) {
-    const std::string first = text.ok()
-                                  ? options_.config_file + " was read and runs"
-                                  : text.error().message;
-    return Error{Code::kInvalid, first + "\n" + door.error().message};
+Result<std::string> Reloader::Reload() {
+  // All that can fail comes first.
+  const auto next = Prepare();
+  auto door = targets_.front_door.Prepare();
+  if (next.ok() && door.ok()) {
+    std::string text = Take(next.value());
+    for (const std::string& line :
+         targets_.front_door.Take(std::move(door).value())) {
+      text += line + "\n";
+    }
+    return text;
   }
-  if (!text.ok()) return text;
-  for (const std::string& line : door.value()) text.value() += line + "\n";
-  return text;
+  targets_.metrics.ConfigRefused();
+  if (door.ok()) return next.error();
+  const std::string first =
+      next.ok() ? options_.config_file +
+                      " has no faults, but the running configuration stays"
+                : next.error().message;
+  return Error{Code::kInvalid, first + "\n" + door.error().message};
 }
 
-Result<std::string> Reloader::Reload() {
+Result<Reloader::Next> Reloader::Prepare() const {
   config::LoadResult loaded = config::Load(options_.config_file);
-  if (!loaded.config) {
-    targets_.metrics.ConfigRefused();
-    return Faulty(options_.config_file, loaded.faults);
+  if (!loaded.config) return Faulty(options_.config_file, loaded.faults);
+  Next next;
+  next.config =
+      std::make_shared<const config::Config>(*std::move(loaded.config));
+  auto made = MakeSettings(*next.config);
+  if (!made.ok()) {
+    log::Error("reload failed", {{"error", made.error().message}});
+    return made.error();
   }
-  LogWarnings(loaded.warnings);
-  auto next = std::make_shared<const config::Config>(*std::move(loaded.config));
-  const auto notes = Swap(next);
-  if (!notes.ok()) {
-    targets_.metrics.ConfigRefused();
-    log::Error("reload failed", {{"error", notes.error().message}});
-    return notes.error();
-  }
+  next.settings = std::move(made).value();
+  next.warnings = std::move(loaded.warnings);
+  return next;
+}
+
+std::string Reloader::Take(const Next& next) {
+  LogWarnings(next.warnings);
   Lines lines;
-  for (const std::string& note : notes.value()) {
+  for (const std::string& note : Swap(next)) {
     log::Warn("reload", {{"note", note}});
     lines.Add(note);
   }
-  for (const config::Fault& warning : loaded.warnings) {
+  for (const config::Fault& warning : next.warnings) {
     lines.Add("warning: " + config::FaultText(warning));
   }
   log::Info("reloaded", {{"hash", running_->hash}});
   return std::move(lines).Text();
 }
 
-Result<std::vector<std::string>> Reloader::Swap(
-    std::shared_ptr<const config::Config> next) {
-  // All that can fail comes first.
-  const auto made = MakeSettings(*next);
-  if (!made.ok()) return made.error();
-  const auto& settings = made.value();
+std::vector<std::string> Reloader::Swap(const Next& made) {
+  const auto& next = made.config;
+  const auto& settings = made.settings;
   const std::string external_url = ExternalUrl(*next, options_);
 
   targets_.metrics.Know(MakeNames(*next));
@@ -186,7 +194,7 @@ Result<std::vector<std::string>> Reloader::Swap(
   if (StorePath(*next, options_) != StorePath(*running_, options_)) {
     lines.push_back("storage.sqlite.path: the next start will use it");
   }
-  running_ = std::move(next);
+  running_ = next;
   settings_ = settings;
   return lines;
 }

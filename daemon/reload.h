@@ -35,10 +35,9 @@ struct ReloadTargets {
   FrontDoor& front_door;
 };
 
-// What SIGHUP and POST /-/reload do: the files are read and checked as a whole,
-// and either everything that runs by them goes over to the new ones, or nothing
-// changes. --web.config.file is read as well and stands or falls by itself, as
-// it also does when it changes on its own. Asked from any thread, done on the
+// What SIGHUP and POST /-/reload do: the files, --web.config.file among them,
+// are read and checked as a whole, and either everything that runs by them goes
+// over to the new ones, or nothing changes. Asked from any thread, done on the
 // main thread.
 class Reloader {
  public:
@@ -63,13 +62,21 @@ class Reloader {
   void Run() EXCLUDES(mutex_);
 
  private:
+  // A configuration that has no faults, and what was made of it.
+  struct Next {
+    std::shared_ptr<const config::Config> config;
+    std::shared_ptr<const engine::Settings> settings;
+    std::vector<config::Fault> warnings;
+  };
+
   // False: too many wait.
   bool Queue(const Done& done) EXCLUDES(mutex_);
-  Result<std::string> ReloadAll();
   Result<std::string> Reload();
-  // Goes over to a configuration that has no faults. Returns what to tell.
-  Result<std::vector<std::string>> Swap(
-      std::shared_ptr<const config::Config> next);
+  // Reads and checks the configuration; nothing changes. All faults are logged.
+  Result<Next> Prepare() const;
+  // Goes over to it. Returns what to tell.
+  std::string Take(const Next& next);
+  std::vector<std::string> Swap(const Next& made);
 
   const Options options_;
   const ReloadTargets targets_;

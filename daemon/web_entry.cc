@@ -104,6 +104,7 @@ class Loading {
       AddFault("tls_server_config", std::move(fault));
     }
     entry_.tls = std::move(made.context);
+    entry_.clients = options.client_certificate;
   }
 
   void MakeRules() {

@@ -28,6 +28,8 @@ FileStamp StampOf(const std::string& path);
 struct WebEntry {
   std::shared_ptr<const web::EntryRules> rules;
   std::shared_ptr<const web::TlsContext> tls;  // null: plain HTTP
+  // What `tls` asks of clients.
+  web::ClientCertificate clients = web::ClientCertificate::kNone;
   // Of all files that it was made of, from before they were read.
   std::vector<FileStamp> files;
 };

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <set>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -89,10 +91,13 @@ std::shared_ptr<const web::Settings> MakeWebSettings(
   for (const config::ApiToken& token : config.tokens) {
     tokens.push_back(TokenOf(token));
   }
+  std::set<std::string, std::less<>> teams;
+  for (const auto& [name, team] : config.roster.teams) teams.insert(name);
   return std::make_shared<const web::Settings>(web::Settings{
       .credentials = web::Credentials(std::move(sources), std::move(tokens)),
       .external_url = external_url,
-      .team_aliases = config.roster.team_aliases});
+      .team_aliases = config.roster.team_aliases,
+      .teams = std::move(teams)});
 }
 
 std::shared_ptr<const notify::Directory> MakeDirectory(

@@ -58,7 +58,7 @@ struct Metrics::Families {
                {source,
                 {"result",
                  {"accepted", "invalid", "unauthenticated", "too_large",
-                  "overload", "unavailable"}}});
+                  "overload", "unavailable", "wrong_path"}}});
   Bounded<Counter> alerts_received =
       Counters(registry, "tocsin_alerts_received_total",
                "Alerts in accepted webhooks, re-sends included.",

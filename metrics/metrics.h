@@ -31,7 +31,7 @@ class Metrics {
   Metrics& operator=(const Metrics&) = delete;
 
   // Intake. `result`: accepted, invalid, unauthenticated, too_large, overload,
-  // unavailable. `status`: firing, resolved.
+  // unavailable, wrong_path. `status`: firing, resolved.
   void WebhookAnswered(std::string_view source, std::string_view result);
   void AlertsReceived(std::string_view source, std::string_view status,
                       std::size_t count);

@@ -228,10 +228,11 @@ void Connection::OnTick() {
 
 bool Connection::GiveWay() {
   const MutexLock lock(mutex_);
-  const bool of_use =
-      !stranger_ || (phase_ != Phase::kHandshake && phase_ != Phase::kIdle &&
-                     phase_ != Phase::kHead && phase_ != Phase::kLingering);
-  if (of_use || advancing_) return false;
+  const bool served =
+      phase_ == Phase::kAnswering || phase_ == Phase::kStreaming;
+  if (!stranger_ || served || advancing_ || phase_ == Phase::kClosed) {
+    return false;
+  }
   ShutFor("displaced");
   return true;
 }
@@ -299,8 +300,9 @@ void Connection::JudgeHead() {
   if (traffic_->application().admit) {
     Request head = framing_.Understood();
     head.sender = sender_;
-    const auto refused = traffic_->application().admit(head);
-    if (refused) return RefuseBy(*refused);
+    const Admission admission = traffic_->application().admit(head);
+    if (admission.refused) return RefuseBy(*admission.refused);
+    if (admission.known) Welcome();
   }
   if (framing_.ExpectsContinue()) WriteContinue();
 }

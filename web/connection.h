@@ -46,13 +46,15 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   // A tick passed: enforces the deadline of the present phase.
   void OnTick() EXCLUDES(mutex_);
 
-  // Closes, to make room for another one; false when it is of use.
+  // Closes, to make room for another one; false when it is a known client's,
+  // or a request of it is being served.
   bool GiveWay() EXCLUDES(mutex_);
 
   // The server stops: closes if nothing is under way, ends a stream.
   void Drain() EXCLUDES(mutex_);
   void Close() EXCLUDES(mutex_);
 
+  void Vouch(std::uint64_t request) override EXCLUDES(mutex_);
   void Answer(std::uint64_t request, Response response) override
       EXCLUDES(mutex_);
   Stream AnswerByStream(std::uint64_t request, Response head) override
@@ -92,7 +94,7 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   void GiveUpAnswer() REQUIRES(mutex_);
   bool Awaits(std::uint64_t request) REQUIRES(mutex_);
   void Respond(const Response& response) REQUIRES(mutex_);
-  void Welcome(int status) REQUIRES(mutex_);
+  void Welcome() REQUIRES(mutex_);
   void Tell(Request head, const Refusal& refusal) REQUIRES(mutex_);
   void Refuse(const Refusal& refusal) REQUIRES(mutex_);
   void RefuseWhole(const Request& request, const Refusal& refusal)
@@ -126,7 +128,7 @@ class Connection final : public std::enable_shared_from_this<Connection>,
   bool in_flight_ GUARDED_BY(mutex_) = false;
   bool closes_ GUARDED_BY(mutex_) = false;     // when the answer is out
   bool advancing_ GUARDED_BY(mutex_) = false;  // a thread is in Advance
-  bool stranger_ GUARDED_BY(mutex_) = true;    // never had an answer 2xx
+  bool stranger_ GUARDED_BY(mutex_) = true;    // never proved who it is
   bool left_ GUARDED_BY(mutex_) = false;
   bool left_counted_ GUARDED_BY(mutex_) = false;
   std::size_t ticks_ GUARDED_BY(mutex_) = 0;      // in the present phase

@@ -25,6 +25,11 @@ bool Connection::Awaits(std::uint64_t request) {
   return !late && request == request_ && phase_ == Phase::kAnswering;
 }
 
+void Connection::Vouch(std::uint64_t request) {
+  const MutexLock lock(mutex_);
+  if (request == request_) Welcome();
+}
+
 void Connection::Answer(std::uint64_t request, Response response) {
   const MutexLock lock(mutex_);
   if (Awaits(request)) Respond(response);
@@ -38,7 +43,6 @@ Stream Connection::AnswerByStream(std::uint64_t request, Response head) {
     Write(ProblemFor(503, "Shutting down, send again."), traits_);
     return {};
   }
-  Welcome(head.status);
   traffic_->CountAnswer(head.status);
   std::string wire =
       SerializeStreamHead(head, traits_, RulesOf(*traffic_)->headers);
@@ -100,13 +104,11 @@ void Connection::GiveUpAnswer() {
 void Connection::Respond(const Response& response) {
   closes_ = !traits_.keep_alive || traffic_->draining() ||
             (left_ && !framing_.HasInput());
-  Welcome(response.status);
   Write(response, traits_);
 }
 
-void Connection::Welcome(int status) {
-  if (status / 100 != 2 || !std::exchange(stranger_, false)) return;
-  traffic_->NoStranger(this);
+void Connection::Welcome() {
+  if (std::exchange(stranger_, false)) traffic_->NoStranger(this);
 }
 
 void Connection::Tell(Request head, const Refusal& refusal) {

@@ -24,7 +24,9 @@ class Door {
   // That of a path which leads nowhere, or does not have the method: strangers
   // learn nothing of the paths of people. Where tokens are the credentials
   // there is nothing to learn: those paths are in the manual.
+  // A slash too many in front of a path does not change whose it is.
   static Door Nowhere(std::string_view path) {
+    while (path.starts_with("//")) path.remove_prefix(1);
     const bool tokens =
         path.starts_with("/api/") || path.starts_with("/integrations/");
     return tokens ? Own() : Users();

@@ -6,6 +6,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <cstdint>
+#include <iterator>
 #include <utility>
 
 namespace tocsin::web {
@@ -54,6 +55,12 @@ Framing::Traits TraitsOf(const Message& message) {
   return {.head = message.method() == http::verb::head,
           .keep_alive = message.keep_alive(),
           .http10 = message.version() == 10};
+}
+
+template <typename Message>
+std::size_t FieldsOf(const Message& message) {
+  return static_cast<std::size_t>(
+      std::distance(message.begin(), message.end()));
 }
 
 template <typename Message>
@@ -121,7 +128,11 @@ Framing::Next Framing::Advance() {
     if (in_head) head_bytes_ += used;
     if (in_head && parser.is_header_done()) {
       if (!CheckHead()) return Next::kRefused;
+      head_fields_ = FieldsOf(parser.get());
       parser.eager(true);
+    }
+    if (parser.is_done() && HasTrailers()) {
+      return Refuse(400, "malformed", "Trailers are not taken.");
     }
     if (parser.is_done()) return Next::kComplete;
     if (starved || used == 0) break;
@@ -182,6 +193,12 @@ bool Framing::CheckLength() {
     return false;
   }
   return true;
+}
+
+// Requires a whole message. The library puts the fields of a trailer among
+// those of the head, where one could pass for a credential.
+bool Framing::HasTrailers() const {
+  return FieldsOf(parser_->impl.get()) != head_fields_;
 }
 
 Request Framing::Take(Traits& traits) {

@@ -22,8 +22,9 @@ struct Refusal {
 // proxy. Asked for are exactly one Host (HTTP/1.1), a target that is a path, a
 // whole http URL (its host then counts, not the header's: RFC 9112, 3.2.2) or
 // the `*` of OPTIONS, one Content-Length or `Transfer-Encoding: chunked`, never
-// both. After a refusal the connection must be closed: where its next request
-// would begin is unknown. Confined to the connection's lock.
+// both; fields behind a chunked body, which would count as headers, are
+// refused. After a refusal the connection must be closed: where its next
+// request would begin is unknown. Confined to the connection's lock.
 class Framing {
  public:
   enum class Next {
@@ -73,11 +74,13 @@ class Framing {
   bool CheckHead();
   bool CheckTarget();
   bool CheckLength();
+  bool HasTrailers() const;
 
   const Limits limits_;
   std::string input_;  // not parsed yet
   std::unique_ptr<Parser> parser_;
   std::size_t head_bytes_ = 0;  // parsed of its request line and headers
+  std::size_t head_fields_ = 0;
   bool head_told_ = false;
   Refusal refusal_;
 };

@@ -18,7 +18,7 @@ namespace tocsin::web {
 // Where a request came in and what it looked like, for those who must find out
 // who sends it: never a token, nothing of a body.
 struct WebhookOrigin {
-  std::string_view path{};   // the pattern of it, static: without a token
+  std::string path{};        // the pattern of it, or shown without a token
   std::size_t bytes = 0;     // of its body, or those it announced
   std::string sender{};      // its address; "" if nobody knows
   std::string user_agent{};  // "Alertmanager/0.28.1"

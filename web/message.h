@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,6 +36,12 @@ struct Response {
   std::string body{};
   std::string content_type = "application/json";
   Headers headers{};
+};
+
+// What the head of a request is worth while its body is still to come.
+struct Admission {
+  std::optional<Response> refused{};  // its answer; absent: the body is taken
+  bool known = false;                 // it shows who sends it
 };
 
 // Splits the target of a request into path and query.

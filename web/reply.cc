@@ -12,6 +12,7 @@ class FunctionTarget final : public Reply::Target {
  public:
   explicit FunctionTarget(Reply::Sink sink) : sink_(std::move(sink)) {}
 
+  void Vouch(std::uint64_t) override {}
   void Answer(std::uint64_t, Response response) override {
     sink_(std::move(response));
   }
@@ -35,6 +36,10 @@ class Reply::Slot {
   }
   Slot(const Slot&) = delete;
   Slot& operator=(const Slot&) = delete;
+
+  void Vouch() {
+    if (!sent_) target_->Vouch(request_);
+  }
 
   void Send(Response response) {
     if (sent_.exchange(true)) return;
@@ -60,6 +65,8 @@ Reply::Reply(std::shared_ptr<Target> target, std::uint64_t request)
 
 Reply::Reply(Sink sink)
     : Reply(std::make_shared<FunctionTarget>(std::move(sink)), 0) {}
+
+void Reply::Vouch() const { slot_->Vouch(); }
 
 void Reply::Send(Response response) const { slot_->Send(std::move(response)); }
 

@@ -19,11 +19,12 @@ namespace tocsin::web {
 // the server; it then sends what it still can.
 class Reply {
  public:
-  // Where the answer goes. One of the two is called, exactly once, on the
-  // thread that sends, with the number given to the Reply.
+  // Where the answer goes. One of Answer and AnswerByStream is called, exactly
+  // once, on the thread that sends, with the number given to the Reply.
   class Target {
    public:
     virtual ~Target() = default;
+    virtual void Vouch(std::uint64_t request) = 0;
     virtual void Answer(std::uint64_t request, Response response) = 0;
     virtual web::Stream AnswerByStream(std::uint64_t request,
                                        Response head) = 0;
@@ -33,6 +34,10 @@ class Reply {
   Reply(std::shared_ptr<Target> target, std::uint64_t request);
   // For an answer that goes nowhere else; a stream of it is closed.
   explicit Reply(Sink sink);
+
+  // The client has proved who he is. Before the answer, and by nobody at the
+  // same time as it.
+  void Vouch() const;
 
   void Send(Response response) const;
 

@@ -48,12 +48,19 @@ Response NotAllowed(const Request& request, std::string allow) {
 // he is one: POST /-/reload has no body at all.
 constexpr std::size_t kSmallBody = 4096;
 
-bool IsSmall(const Request& head) {
+// The refusal of a body at a door of users. It goes by the head alone, so it is
+// the same whether the body has come or not.
+std::optional<Response> RefuseBody(const Request& head) {
+  if (!head.Header("Transfer-Encoding").empty()) {
+    return ProblemFor(411, "A length is needed here.");
+  }
   const std::string_view length = head.Header("Content-Length");
+  if (length.empty()) return std::nullopt;
   std::size_t bytes = 0;
   const auto [end, fault] =
       std::from_chars(length.data(), length.data() + length.size(), bytes);
-  return fault == std::errc() && bytes <= kSmallBody;
+  if (fault == std::errc() && bytes <= kSmallBody) return std::nullopt;
+  return ProblemFor(413, "No such body is taken here.");
 }
 
 }  // namespace
@@ -111,31 +118,39 @@ Router::Found Router::Find(const Request& request) const {
           .refusal = NotAllowed(request, Allow(same_path))};
 }
 
-std::optional<Response> Router::Admit(const Request& head) const {
+Admission Router::Admit(const Request& head) const {
   const Found found = Find(head);
+  bool known = false;
   switch (found.door.kind()) {
     case Door::Kind::kUsers: {
-      if (!IsSmall(head)) return ProblemFor(413, "No such body is taken here.");
+      if (auto refused = RefuseBody(head)) return {std::move(refused)};
       const auto verdict = users_.Known(head.Header("Authorization"));
-      if (!verdict) return std::nullopt;  // a password takes its time
-      if (*verdict != Users::Verdict::kAllowed) return RefusalFor(*verdict);
+      if (!verdict) return {};  // a password takes its time
+      if (*verdict != Users::Verdict::kAllowed) return {RefusalFor(*verdict)};
+      known = users_.Ask();
       break;
     }
     case Door::Kind::kToken: {
       if (found.route == nullptr) break;
       const auto actor = ActorOf(head, found.door);
-      if (!actor.ok()) return ProblemFor(actor.error());
+      if (!actor.ok()) return {ProblemFor(actor.error())};
+      known = true;
       break;
     }
     case Door::Kind::kOwn:
       break;
   }
-  if (found.route == nullptr) return found.refusal;
-  return std::nullopt;
+  if (found.route == nullptr) return {found.refusal};
+  return {.known = known};
 }
 
 void Router::Handle(Request request, Reply reply) const {
   Found found = Find(request);
+  if (found.door.kind() == Door::Kind::kUsers) {
+    if (auto refused = RefuseBody(request)) {
+      return reply.Send(std::move(*refused));
+    }
+  }
   if (found.route == nullptr) {
     return Refuse(found.door, request, std::move(found.refusal), reply);
   }
@@ -159,11 +174,13 @@ Result<Actor> Router::ActorOf(const Request& head, const Door& door) const {
 void Router::Refuse(const Door& door, const Request& request, Response response,
                     const Reply& reply) const {
   if (door.kind() != Door::Kind::kUsers) return reply.Send(std::move(response));
-  users_.Enter(request.Header("Authorization"),
-               [response = std::move(response), reply](Users::Verdict verdict) {
-                 const bool allowed = verdict == Users::Verdict::kAllowed;
-                 reply.Send(allowed ? response : RefusalFor(verdict));
-               });
+  users_.Enter(
+      request.Header("Authorization"),
+      [this, response = std::move(response), reply](Users::Verdict verdict) {
+        const bool allowed = verdict == Users::Verdict::kAllowed;
+        if (allowed && users_.Ask()) reply.Vouch();
+        reply.Send(allowed ? response : RefusalFor(verdict));
+      });
 }
 
 void Router::Pass(const Route& route, Call call) const {
@@ -174,6 +191,7 @@ void Router::Pass(const Route& route, Call call) const {
       auto actor = ActorOf(call.request, route.door);
       if (!actor.ok()) return call.reply.Send(ProblemFor(actor.error()));
       call.actor = std::move(actor).value();
+      call.reply.Vouch();
       return Run(route, std::move(call));
     }
     case Door::Kind::kUsers: {
@@ -181,6 +199,7 @@ void Router::Pass(const Route& route, Call call) const {
       users_.Enter(held->request.Header("Authorization"),
                    [this, &route, held](Users::Verdict verdict) {
                      if (verdict == Users::Verdict::kAllowed) {
+                       if (users_.Ask()) held->reply.Vouch();
                        return Run(route, std::move(*held));
                      }
                      held->reply.Send(RefusalFor(verdict));

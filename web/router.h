@@ -53,9 +53,11 @@ class Router {
 
   // Judges a request whose body is still to come by its path, method and token:
   // what Handle would answer, if that is a refusal which is known at once.
-  // Where users come in, the body must be small besides: 413.
-  std::optional<Response> Admit(const Request& head) const;
+  // Where users come in, the body must be small besides, and say its length:
+  // 413 and 411.
+  Admission Admit(const Request& head) const;
 
+  // Vouches for a client with a token that may pass, or with a user's password.
   void Handle(Request request, Reply reply) const;
 
   const std::vector<Route>& routes() const { return routes_; }

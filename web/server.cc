@@ -42,6 +42,7 @@ class Server::Impl {
     Application application{
         .handle =
             [this](Request request, Reply reply) {
+              alertmanager_.Astray(request);
               router_.Handle(std::move(request), std::move(reply));
             },
         .refused =
@@ -51,8 +52,10 @@ class Server::Impl {
         .client_left = [&metrics = metrics_] { metrics.ClientLeft(); },
         .admit =
             [this](const Request& head) {
-              auto refused = router_.Admit(head);
-              return refused ? refused : alertmanager_.Admit(head);
+              Admission admission = router_.Admit(head);
+              if (admission.refused) alertmanager_.Astray(head);
+              if (admission.refused || admission.known) return admission;
+              return alertmanager_.Admit(head);
             },
         .metrics = &metrics_};
     auto listener = Listener::Start(options.listen, options.limits,

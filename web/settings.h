@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "base/current.h"
@@ -22,6 +23,8 @@ struct Settings {
   std::string external_url{};
   // Another name of a team -> the name it has now.
   std::map<std::string, std::string, std::less<>> team_aliases{};
+  // The teams there are, by the names they have now.
+  std::set<std::string, std::less<>> teams{};
 };
 
 using CurrentSettings = Current<Settings>;

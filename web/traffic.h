@@ -37,10 +37,10 @@ struct Application {
   // A client closed its side before its answer. May be empty.
   std::function<void()> client_left;
   // Judges a request whose headers are whole while its body is still to come;
-  // an answer refuses it, and ends the connection. A request that came whole is
-  // not asked about: `handle` judges it. Must not wait for anything, and not
-  // answer by itself. May be empty.
-  std::function<std::optional<Response>(const Request& head)> admit{};
+  // a refusal ends the connection. A request that came whole is not asked
+  // about: `handle` judges it, and vouches for the client by the Reply. Must
+  // not wait for anything, and not answer by itself. May be empty.
+  std::function<Admission(const Request& head)> admit{};
   // What the connections count by; outlives them. May be null.
   metrics::Metrics* metrics = nullptr;
 };
@@ -61,10 +61,10 @@ class Traffic {
   LateWriter& late_writer() { return late_writer_; }
 
   // Lets a connection in. Where there are too many already, the oldest one that
-  // never had an answer 2xx and is not being served has to go; false when
-  // there is none.
+  // never proved who it is and is not being served has to go; false when there
+  // is none.
   bool Register(const std::shared_ptr<Connection>& connection) EXCLUDES(mutex_);
-  // It had an answer 2xx.
+  // It has proved who it is.
   void NoStranger(const Connection* connection) EXCLUDES(mutex_);
   // It is closed. Idempotent.
   void Forget(const Connection* connection) EXCLUDES(mutex_);

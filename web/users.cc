@@ -60,6 +60,16 @@ bool Check(const EntryRules& rules, const BasicCredentials& credentials) {
   return false;
 }
 
+// Absent as well for a password that is too long, whoever's it is: known names
+// and others are denied alike, before bcrypt.
+std::optional<BasicCredentials> CredentialsIn(std::string_view authorization) {
+  auto credentials = ParseBasic(authorization);
+  if (credentials && credentials->password.size() > Users::kMaxPassword) {
+    credentials.reset();
+  }
+  return credentials;
+}
+
 const char* ResultName(Users::Verdict verdict) {
   switch (verdict) {
     case Users::Verdict::kAllowed:
@@ -90,7 +100,7 @@ Users::Users(const Current<EntryRules>& rules, metrics::Metrics& metrics)
 Users::~Users() { Stop(); }
 
 void Users::Enter(std::string_view authorization, Done done) {
-  auto credentials = ParseBasic(authorization);
+  auto credentials = CredentialsIn(authorization);
   std::optional<Key> key;
   if (credentials) key = KeyOf(*credentials);
   if (const auto verdict = Begin(key)) return Tell(done, *verdict);
@@ -99,12 +109,18 @@ void Users::Enter(std::string_view authorization, Done done) {
 }
 
 std::optional<Users::Verdict> Users::Known(std::string_view authorization) {
-  const auto credentials = ParseBasic(authorization);
+  const auto credentials = CredentialsIn(authorization);
   const MutexLock lock(mutex_);
   TakeRules();
   if (taken_->users.empty()) return Verdict::kAllowed;
   if (!credentials) return Verdict::kDenied;
   return Remembered(KeyOf(*credentials));
+}
+
+bool Users::Ask() {
+  const MutexLock lock(mutex_);
+  TakeRules();
+  return !taken_->users.empty();
 }
 
 // Counts the request, and says what is known without bcrypt.
@@ -143,30 +159,33 @@ Users::Key Users::KeyOf(const BasicCredentials& credentials) const {
 }
 
 std::optional<Users::Verdict> Users::Remembered(const Key& key) {
-  if (allowed_.contains(key)) return Verdict::kAllowed;
-  if (denied_.contains(key)) return Verdict::kDenied;
+  if (allowed_.all.contains(key)) return Verdict::kAllowed;
+  if (denied_.all.contains(key)) return Verdict::kDenied;
   return std::nullopt;
 }
 
 void Users::Remember(const Key& key, bool allowed) {
   if (allowed) {
-    allowed_.insert(key);
-    return;
+    allowed_.Add(key, kMaxAllowed);
+  } else {
+    denied_.Add(key, kMaxDenied);
   }
-  if (!denied_.insert(key).second) return;
-  denied_order_.push_back(key);
-  if (denied_order_.size() <= kMaxDenied) return;
-  denied_.erase(denied_order_.front());
-  denied_order_.pop_front();
+}
+
+void Users::Keys::Add(const Key& key, std::size_t most) {
+  if (!all.insert(key).second) return;
+  order.push_back(key);
+  if (order.size() <= most) return;
+  all.erase(order.front());
+  order.pop_front();
 }
 
 void Users::TakeRules() {
   auto rules = rules_.Get();
   if (rules == taken_) return;
   if (!taken_ || taken_->users != rules->users) {
-    allowed_.clear();
-    denied_.clear();
-    denied_order_.clear();
+    allowed_ = {};
+    denied_ = {};
   }
   rate_.reset();
   if (rules->rate) {

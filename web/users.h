@@ -44,6 +44,10 @@ class Users {
   // set up wrong asks with the same one again and again. (Of right ones there
   // is one a user.)
   static constexpr std::size_t kMaxDenied = 256;
+  // Right ones, the newest of them; with more users than that some pay again.
+  static constexpr std::size_t kMaxAllowed = 512;
+  // What bcrypt reads of a password: a longer one is nobody's.
+  static constexpr std::size_t kMaxPassword = 72;
 
   // Both outlive it.
   Users(const Current<EntryRules>& rules, metrics::Metrics& metrics);
@@ -60,12 +64,21 @@ class Users {
   // Enter will find out. Never kTooOften nor kBusy.
   std::optional<Verdict> Known(std::string_view authorization) EXCLUDES(mutex_);
 
+  // Whether anybody is asked for a password: else kAllowed proves nothing.
+  bool Ask() EXCLUDES(mutex_);
+
   // Ends the thread; who waits, or comes later, is told kBusy. Idempotent; not
   // from a `done`.
   void Stop() EXCLUDES(mutex_);
 
  private:
   using Key = std::array<unsigned char, 32>;
+  struct Keys {
+    void Add(const Key& key, std::size_t most);
+
+    std::set<Key> all;
+    std::deque<Key> order;  // oldest first
+  };
   struct Job {
     BasicCredentials credentials;
     Key key{};
@@ -91,9 +104,8 @@ class Users {
   // The rules that all below was made by.
   std::shared_ptr<const EntryRules> taken_ GUARDED_BY(mutex_);
   std::optional<RateLimit> rate_ GUARDED_BY(mutex_);
-  std::set<Key> allowed_ GUARDED_BY(mutex_);
-  std::set<Key> denied_ GUARDED_BY(mutex_);
-  std::deque<Key> denied_order_ GUARDED_BY(mutex_);  // oldest first
+  Keys allowed_ GUARDED_BY(mutex_);
+  Keys denied_ GUARDED_BY(mutex_);
   std::deque<Job> jobs_ GUARDED_BY(mutex_);
   bool stopped_ GUARDED_BY(mutex_) = false;
   std::thread thread_;  // joined by the one who stops

@@ -6,6 +6,8 @@
 #include <iterator>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/clock.h"
 #include "metrics/metrics.h"
@@ -66,6 +68,13 @@ struct House : Files {
   std::shared_ptr<const web::TlsContext> tls() const {
     return door->entrance().tls->Get();
   }
+  bool HasUser() const {
+    return door->entrance().rules->Get()->users.contains("ada");
+  }
+  // Both halves of it.
+  std::vector<std::string> Reload() const {
+    return door->Take(door->Prepare().value());
+  }
   bool Shows(const std::string& line) const {
     return Has(metrics.Serialize(), line + "\n");
   }
@@ -89,7 +98,7 @@ BOOST_AUTO_TEST_CASE(no_file_lets_everybody_in) {
   BOOST_TEST(door.entrance().tls == nullptr);
   BOOST_TEST(door.entrance().rules->Get()->users.empty());
   BOOST_TEST(!door.patience().has_value());
-  BOOST_TEST(door.Reload().ok());
+  BOOST_TEST(door.Take(door.Prepare().value()).empty());
   BOOST_TEST(
       Has(metrics.Serialize(), "tocsin_web_config_last_reload_successful 1\n"));
 }
@@ -197,7 +206,7 @@ BOOST_AUTO_TEST_CASE(a_faulty_file_is_told_and_changes_nothing) {
   house.Write("web.yml",
               "tls_server_config: {}\nbasic_auth_users: {eve: 1}\n"
               "unknown: 1\n");
-  const auto reloaded = house.door->Reload();
+  const auto reloaded = house.door->Prepare();
   BOOST_REQUIRE(!reloaded.ok());
   BOOST_TEST(Has(reloaded.error().message, "web.yml:2:"));
   BOOST_TEST(Has(reloaded.error().message, "web.yml:3:"));
@@ -210,20 +219,113 @@ BOOST_AUTO_TEST_CASE(tls_ends_and_begins_with_the_next_start_only) {
   House with;
   const auto before = with.tls();
   with.Write("web.yml", kUsers);
-  const auto ends = with.door->Reload();
-  BOOST_REQUIRE(ends.ok());
-  BOOST_REQUIRE(ends.value().size() == 1U);
-  BOOST_TEST(Has(ends.value()[0], "TLS stays"));
+  const auto ends = with.Reload();
+  BOOST_REQUIRE(ends.size() == 1U);
+  BOOST_TEST(Has(ends[0], "TLS stays"));
   BOOST_TEST(with.tls() == before);
   BOOST_TEST(with.door->entrance().rules->Get()->users.contains("ada"));
 
   House without{kUsers};
-  without.Write("web.yml", kTls);
-  const auto begins = without.door->Reload();
-  BOOST_REQUIRE(begins.ok());
-  BOOST_REQUIRE(begins.value().size() == 1U);
-  BOOST_TEST(Has(begins.value()[0], "begins with the next start"));
+  without.Write("web.yml", std::string(kTls) + kUsers);
+  const auto begins = without.Reload();
+  BOOST_REQUIRE(begins.size() == 1U);
+  BOOST_TEST(Has(begins[0], "begins with the next start"));
   BOOST_TEST(without.door->entrance().tls == nullptr);
+}
+
+// As with `: > web.yml`, before the new text is written.
+BOOST_AUTO_TEST_CASE(a_look_never_takes_the_last_user_away) {
+  for (const char* const empty : {"", "# no one\n", "basic_auth_users: {}\n"}) {
+    House house(kUsers);
+    house.Write("web.yml", empty);
+    house.door->Look();
+    house.door->Look();
+    BOOST_TEST(house.HasUser());
+    BOOST_TEST(!house.Successful());
+    house.clock.Advance(FrontDoor::kMaxAge);
+    house.door->Look();
+    BOOST_TEST(house.HasUser());
+    house.Write("web.yml", kUsers);
+    house.door->Look();
+    BOOST_TEST(house.HasUser());
+    BOOST_TEST(house.Successful());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_reload_takes_the_last_user_away_and_says_so) {
+  House house(kUsers);
+  house.Write("web.yml", "");
+  house.door->Look();
+  const auto lines = house.Reload();
+  BOOST_REQUIRE(lines.size() == 1U);
+  BOOST_TEST(Has(lines[0], "web.yml: its last user is gone"));
+  BOOST_TEST(!house.HasUser());
+  BOOST_TEST(house.Successful());
+  // What was asked for once is not asked for again.
+  house.clock.Advance(FrontDoor::kMaxAge);
+  house.door->Look();
+  BOOST_TEST(house.Successful());
+  BOOST_TEST(house.Reload().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_look_takes_a_user_away_who_is_not_the_last) {
+  std::string two = kUsers;
+  two += two.substr(two.find("  ada"));
+  two.replace(two.rfind("ada"), 3, "bob");
+  House house(two);
+  house.Replace("web.yml", kUsers);
+  house.door->Look();
+  BOOST_TEST(house.door->entrance().rules->Get()->users.size() == 1U);
+  BOOST_TEST(house.Successful());
+}
+
+BOOST_AUTO_TEST_CASE(certificates_of_clients_stay_required_until_a_reload) {
+  const auto asking = [](const std::string& type) {
+    return "tls_server_config: {cert_file: server.crt, key_file: server.key, "
+           "client_ca_file: server.crt, client_auth_type: " +
+           type + "}\n";
+  };
+  for (const std::string& weaker :
+       {asking("VerifyClientCertIfGiven"), std::string(kTls)}) {
+    House house(asking("RequireAndVerifyClientCert"));
+    const auto before = house.tls();
+    house.Replace("web.yml", weaker);
+    house.door->Look();
+    BOOST_TEST(house.tls() == before);
+    BOOST_TEST(!house.Successful());
+    const auto lines = house.Reload();
+    BOOST_REQUIRE(lines.size() == 1U);
+    BOOST_TEST(Has(lines[0], "certificates of clients are not required"));
+    BOOST_TEST(house.tls() != before);
+    BOOST_TEST(house.Successful());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_prepared_changes_nothing_before_it_is_taken) {
+  House house(std::string(kTls) + kUsers);
+  const auto before = house.tls();
+  house.Replace("web.yml", kTls);
+  auto prepared = house.door->Prepare();
+  BOOST_REQUIRE(prepared.ok());
+  BOOST_TEST(house.tls() == before);
+  BOOST_TEST(house.HasUser());
+  BOOST_TEST(house.Successful());
+  house.door->Take(std::move(prepared).value());
+  BOOST_TEST(house.tls() != before);
+  BOOST_TEST(!house.HasUser());
+}
+
+// A reload that another file spoils does not make a failure forgotten.
+BOOST_AUTO_TEST_CASE(what_is_prepared_and_not_taken_is_looked_at_again) {
+  House house;
+  std::filesystem::rename(house.PathOf("server.key"), house.PathOf("away"));
+  house.door->Look();
+  BOOST_TEST(!house.Successful());
+  std::filesystem::rename(house.PathOf("away"), house.PathOf("server.key"));
+  BOOST_TEST(house.door->Prepare().ok());
+  BOOST_TEST(!house.Successful());
+  house.door->Look();
+  BOOST_TEST(house.Successful());
 }
 
 BOOST_AUTO_TEST_CASE(the_end_of_the_certificate_shows) {

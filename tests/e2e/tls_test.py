@@ -247,6 +247,57 @@ def bad_files(stage, given, daemon):
     check(len(lines) == 1, "each fault was logged once", lines)
 
 
+def half_written(daemon):
+    say("a file that is empty for a moment opens no door")
+    good = daemon.web.read_text(encoding="utf-8")
+    daemon.web.write_text("", encoding="utf-8")
+    series = "tocsin_web_config_last_reload_successful"
+    until(lambda: daemon.metric(series) == 0, "it is seen and not taken",
+          patience=LOOK_SECONDS + harness.PATIENCE)
+    check(daemon.ask("/metrics").status == 401
+          and daemon.ask("/-/reload", "POST").status == 401,
+          "without a user: still 401")
+    daemon.web.write_text(good, encoding="utf-8")
+    until(lambda: daemon.metric(series) == 1, "the whole one is taken",
+          patience=LOOK_SECONDS + harness.PATIENCE)
+    lines = [line for line in daemon.log_text().splitlines()
+             if "last user is gone" in line]
+    check(len(lines) == 1 and "level=warn" in lines[0].lower(),
+          "the log has one warning", lines)
+
+
+def both_or_neither(stage, daemon):
+    say("one faulty file holds back both")
+    main = stage.folder / "tocsin.yml"
+    good, web = CONFIG, daemon.web.read_text(encoding="utf-8")
+
+    def running():
+        return [line for line in daemon.get("/metrics").text.splitlines()
+                if line.startswith("tocsin_config_info")]
+
+    before = running()
+    stage.write("tocsin.yml", good.replace("adas-laptop", "adas-phone"))
+    daemon.web.write_text(web + "unknown: 1\n", encoding="utf-8")
+    answer = daemon.ask("/-/reload", "POST", [LOGIN])
+    check(answer.status == 500 and "unknown" in answer.text
+          and running() == before,
+          "a fault in web.yml: 500, the old main configuration runs",
+          answer.text)
+    stage.write("tocsin.yml", good + "strange: 1\n")
+    answer = daemon.ask("/-/reload", "POST", [LOGIN])
+    check(answer.status == 500 and "unknown" in answer.text
+          and "strange" in answer.text, "faults in both: the answer has both",
+          answer.text)
+    daemon.web.write_text("", encoding="utf-8")
+    answer = daemon.ask("/-/reload", "POST", [LOGIN])
+    check(answer.status == 500 and daemon.ask("/metrics").status == 401,
+          "a fault in the main file: 500, the old users stay", answer.text)
+    daemon.web.write_text(web, encoding="utf-8")
+    stage.write("tocsin.yml", good)
+    check(daemon.ask("/-/reload", "POST", [LOGIN]).status == 200,
+          "both mended: 200")
+
+
 def silent_crowd(daemon):
     say(f"{SILENT} clients that never end their handshake")
     hello = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"
@@ -378,6 +429,8 @@ def story(given):
         tools(stage, given, daemon, ours)
         renewal(stage, daemon, ours)
         bad_files(stage, given, daemon)
+        half_written(daemon)
+        both_or_neither(stage, daemon)
         silent_crowd(daemon)
         check(daemon.stop() == 0, "SIGTERM: exit 0")
 

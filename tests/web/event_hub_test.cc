@@ -300,7 +300,7 @@ BOOST_FIXTURE_TEST_CASE(stopping_ends_all_streams, Fixture) {
 BOOST_AUTO_TEST_CASE(events_come_over_http) {
   House house({}, {}, {.look = 5ms});
   Client client(house.port());
-  client.Send(Compose("GET", "/api/v1/events/?team=infra",
+  client.Send(Compose("GET", "/api/v1/events/?team_id=infra",
                       "Authorization: viewer-token\r\n"));
   std::string text;
   const auto until = [&](const std::string& part) {
@@ -338,6 +338,33 @@ BOOST_AUTO_TEST_CASE(the_door_of_events) {
              R"(503 {"detail":"Too many watch already, ask later."})");
   BOOST_TEST(StatusOf(house.Post(path, "Authorization: viewer-token\r\n")) ==
              "405");
+}
+
+BOOST_AUTO_TEST_CASE(what_would_be_silent_for_ever_is_a_400) {
+  House house({}, {}, {.streams = 0});
+  struct Row {
+    const char* query;
+    const char* answer;
+  };
+  const char* const joins =
+      R"(503 {"detail":"Too many watch already, ask later."})";
+  for (const Row& row :
+       {Row{"team=nope", R"(400 {"team":["There is no team of that name."]})"},
+        Row{"team_id=nope",
+            R"(400 {"team_id":["There is no team of that name."]})"},
+        Row{"team=platform&state=new",
+            R"(400 {"state":["Unknown parameter: there is only team, )"
+            R"(or team_id."]})"},
+        Row{"%ff=1",
+            R"(400 {"parameters":["Unknown parameter: there is only team, )"
+            R"(or team_id."]})"},
+        Row{"team=platform", joins}, Row{"team_id=platform", joins},
+        Row{"team_id=infra", joins}, Row{"team=infra&team_id=platform", joins},
+        Row{"team=", joins}}) {
+    BOOST_TEST(Answer(house.Get(std::string("/api/v1/events/?") + row.query)) ==
+                   row.answer,
+               row.query);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_head_request_opens_no_stream) {

@@ -43,7 +43,7 @@ std::string Text(const std::string& headers, const std::string& body = "") {
 
 constexpr std::string_view kChunked =
     "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
-    "5\r\nhello\r\n6;extension=1\r\n world\r\n0\r\nTrailer: t\r\n\r\n";
+    "5\r\nhello\r\n6;extension=1\r\n world\r\n0\r\n\r\n";
 
 }  // namespace
 
@@ -96,6 +96,24 @@ BOOST_AUTO_TEST_CASE(only_chunked_is_a_transfer_encoding) {
   BOOST_TEST(Outcome("POST /x HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n"
                      "0\r\n\r\n")
                  .substr(0, 1) != "[");
+}
+
+// They would count as headers, and one could pass for a credential.
+BOOST_AUTO_TEST_CASE(trailers_are_refused) {
+  const std::string head =
+      Text("Authorization: none\r\nTransfer-Encoding: chunked\r\n");
+  for (const char* name : {"Authorization", "X-Other"}) {
+    const std::string rest =
+        std::string("1\r\nx\r\n0\r\n") + name + ": token\r\n\r\n";
+    BOOST_TEST(Outcome(head + rest) == "400", name);
+    Framing framing({});
+    framing.Append(head);
+    BOOST_TEST(Outcome(framing).empty());
+    framing.Append(rest);
+    BOOST_TEST(Outcome(framing) == "400", name);
+    BOOST_TEST(framing.refusal().reason == "malformed");
+    BOOST_TEST(framing.refusal().detail == "Trailers are not taken.");
+  }
 }
 
 BOOST_AUTO_TEST_CASE(bad_chunks_are_refused) {

@@ -118,7 +118,8 @@ inline Settings SomeSettings() {
                                        .role = Role::kResponder,
                                        .user = "ada"}}),
           .external_url = "https://t.example",
-          .team_aliases = {{"infra", "platform"}}};
+          .team_aliases = {{"infra", "platform"}},
+          .teams = {"platform"}};
 }
 
 using Answered = std::function<void(const Result<std::string>&)>;

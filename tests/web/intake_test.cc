@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "tests/web/house.h"
+#include "web/door.h"
 #include "web/intake_account.h"
 
 namespace tocsin::web {
@@ -77,7 +78,91 @@ BOOST_AUTO_TEST_CASE(other_methods_are_a_405_that_says_which_one) {
       BOOST_TEST(answer.find("\r\nAllow: POST\r\n") != std::string::npos);
     }
   }
-  BOOST_TEST(RefusalsOf(house).at("total").as_int64() == 0);
+  BOOST_TEST(RefusalsOf(house).at("total").as_int64() == 15);
+}
+
+BOOST_AUTO_TEST_CASE(a_webhook_that_goes_astray_leaves_a_trace) {
+  struct Row {
+    const char* method;
+    const char* path;
+    const char* status;
+    const char* shown;
+    const char* source;
+  };
+  const std::string endless = "/integrations" + std::string(2000, '/');
+  for (const Row& row : {
+           Row{"POST", "/integrations/v1/alertmanager/source-token//", "404",
+               "/integrations/v1/alertmanager/<token>//", "am-prod"},
+           Row{"POST", "//integrations/v1/alertmanager/source-token/", "404",
+               "//integrations/v1/alertmanager/<token>/", "am-prod"},
+           Row{"POST", "/integrations/v1/alertmanager/source-token/x", "404",
+               "/integrations/v1/alertmanager/<token>/<other>", "am-prod"},
+           Row{"POST", "/integrations/alertmanager/source-token/", "404",
+               "/integrations/alertmanager/<token>/", "am-prod"},
+           Row{"PUT", "/integrations/v1/grafana/source-token/", "404",
+               "/integrations/v1/<other>/<token>/", "am-prod"},
+           Row{"POST", "/integrations/v1/alertmanager/secret/x", "404",
+               "/integrations/v1/alertmanager/<token>/<other>", "unknown"},
+           Row{"POST", "/integrations/v1/secret", "404",
+               "/integrations/v1/<other>", "unknown"},
+           Row{"POST", "//api/v1/webhooks/alertmanager/", "404",
+               "//api/v1/webhooks/alertmanager/", "unknown"},
+           Row{"GET", kIntake, "405", "/integrations/v1/alertmanager/<token>/",
+               "am-prod"},
+           Row{"HEAD", kIntake, "405", "/integrations/v1/alertmanager/<token>/",
+               "am-prod"},
+           Row{"OPTIONS", kByHeader, "405", "/api/v1/webhooks/alertmanager",
+               "unknown"},
+           Row{"GET", endless.c_str(), "404", nullptr, "unknown"},
+       }) {
+    House house;
+    Client client(house.port());
+    client.Send(Compose(row.method, row.path));
+    BOOST_TEST(StatusOf(client.Receive(std::string_view(row.method) ==
+                                       "HEAD")) == row.status,
+               row.path);
+    const json::object refusals = RefusalsOf(house);
+    BOOST_REQUIRE(refusals.at("total").as_int64() == 1);
+    BOOST_TEST(Member(refusals, 0, "reason") == "wrong_path");
+    BOOST_TEST(Member(refusals, 0, "status") == row.status);
+    BOOST_TEST(Member(refusals, 0, "source") == row.source, row.path);
+    const std::string shown = Member(refusals, 0, "path");
+    if (row.shown != nullptr) BOOST_TEST(shown == row.shown);
+    BOOST_TEST(shown.size() <= IntakeAccount::kMaxText);
+    BOOST_TEST(json::serialize(refusals).find("secret") == std::string::npos);
+    const bool known = std::string_view(row.source) == "am-prod";
+    BOOST_TEST(
+        house.Shows(R"(tocsin_webhooks_total{result="wrong_path",source=")" +
+                    std::string(known ? "am-prod" : "other") + "\"} 1"));
+  }
+}
+
+// Also where its body is still to come; what is none of ours is not listed.
+BOOST_AUTO_TEST_CASE(a_stray_webhook_is_counted_once_and_no_other) {
+  House house;
+  const char* const head =
+      "POST /api/v1/webhooks/alertmanager/x HTTP/1.1\r\nHost: x\r\n"
+      "Authorization: Bearer source-token\r\n"
+      "Content-Length: 100000\r\n\r\n{";
+  BOOST_TEST(StatusOf(Client(house.port()).Ask(head)) == "404");
+  for (const char* path : {"/", "/api/v1/nothing/", "/integration/x", "/x"}) {
+    BOOST_TEST(StatusOf(house.Post(path)) == "404", path);
+  }
+  const json::object refusals = RefusalsOf(house);
+  BOOST_TEST(refusals.at("total").as_int64() == 1);
+  BOOST_TEST(Member(refusals, 0, "source") == "am-prod");
+  BOOST_TEST(Member(refusals, 0, "bytes") == "100000");
+  BOOST_TEST(Member(refusals, 0, "path") ==
+             "/api/v1/webhooks/alertmanager/<token>");
+}
+
+// So neither a password nor the users' rate comes before its 404.
+BOOST_AUTO_TEST_CASE(users_are_not_asked_for_where_webhooks_go_astray) {
+  for (const char* path : {"/integrations/x", "//integrations/x",
+                           "///api/v1/webhooks/alertmanager/"}) {
+    BOOST_TEST((Door::Nowhere(path).kind() == Door::Kind::kOwn), path);
+  }
+  BOOST_TEST((Door::Nowhere("//metrics").kind() == Door::Kind::kUsers));
 }
 
 BOOST_AUTO_TEST_CASE(nothing_at_the_door_is_a_redirect_or_a_429) {

@@ -2,8 +2,11 @@
 
 #include <boost/test/unit_test.hpp>
 #include <chrono>
+#include <memory>
 #include <string>
+#include <vector>
 
+#include "tests/web/house.h"
 #include "tests/web/site.h"
 
 namespace tocsin::web {
@@ -35,7 +38,7 @@ double Open(const Site& site) { return site.Metric("tocsin_http_connections"); }
 
 BOOST_AUTO_TEST_SUITE(limits)
 
-BOOST_AUTO_TEST_CASE(clients_that_were_served_are_not_turned_out) {
+BOOST_AUTO_TEST_CASE(known_clients_are_not_turned_out) {
   Limits limits;
   limits.connections = 2;
   Site site(limits);
@@ -93,6 +96,85 @@ BOOST_AUTO_TEST_CASE(a_stranger_who_is_being_served_stays) {
   reply.Send({.body = "served"});
   BOOST_TEST(BodyOf(asking.Receive()) == "served");
   BOOST_TEST(BodyOf(sending.Ask("dy")) == "body");
+}
+
+using Crowd = std::vector<std::unique_ptr<Client>>;
+
+// As many strangers as there is room for, behind a client with a token.
+struct Besieged {
+  Besieged() : known(house.port()) {
+    BOOST_TEST(StatusOf(known.Ask(kList)) == "200");
+    for (std::size_t i = 1; i < kRoom; ++i) {
+      strangers.push_back(std::make_unique<Client>(house.port()));
+    }
+  }
+  static Limits Few() {
+    Limits limits = Ticking();
+    limits.connections = kRoom;
+    return limits;
+  }
+  // Whether a new client's webhook is taken, and the old client is still there.
+  void Stands() {
+    Client source(house.port());
+    source.Send(Compose("POST", kIntake, "", kWebhook));
+    house.Take().done({});
+    BOOST_TEST(StatusOf(source.Receive()) == "200");
+    BOOST_TEST(strangers.front()->Closed());
+    BOOST_TEST(StatusOf(known.Ask(kList)) == "200");
+  }
+
+  static constexpr std::size_t kRoom = 5;
+  const std::string kList = Compose("GET", "/api/v1/alert_groups/",
+                                    "Authorization: viewer-token\r\n");
+  House house{{}, Few()};
+  Client known;
+  Crowd strangers;
+};
+
+BOOST_AUTO_TEST_CASE(half_bodies_do_not_lock_out_a_source) {
+  Besieged besieged;
+  for (const auto& stranger : besieged.strangers) {
+    BOOST_TEST(StatusOf(stranger->Ask(HeadFor(
+                   "/-/reload", 10, "Expect: 100-continue\r\n"))) == "100");
+    stranger->Send("half ");
+  }
+  besieged.Stands();
+}
+
+BOOST_AUTO_TEST_CASE(a_health_check_without_users_proves_nothing) {
+  Besieged besieged;
+  for (const auto& stranger : besieged.strangers) {
+    BOOST_TEST(StatusOf(stranger->Ask(Compose("GET", "/-/healthy"))) == "200");
+  }
+  besieged.Stands();
+}
+
+BOOST_AUTO_TEST_CASE(a_source_in_its_first_body_stays) {
+  Besieged besieged;
+  for (const auto& stranger : besieged.strangers) {
+    BOOST_TEST(StatusOf(stranger->Ask(
+                   HeadFor(kIntake, std::string_view(kWebhook).size(),
+                           "Expect: 100-continue\r\n"))) == "100");
+  }
+  Client late(besieged.house.port());
+  BOOST_TEST(StatusOf(late.Receive()) == "503");
+  for (const auto& source : besieged.strangers) {
+    source->Send(kWebhook);
+    besieged.house.Take().done({});
+    BOOST_TEST(StatusOf(source->Receive()) == "200");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_stranger_who_does_not_read_makes_room) {
+  Limits limits = Ticking();
+  limits.connections = 1;
+  Site site(limits);
+  Client stranger(site.port(), 4096);
+  stranger.Send(Compose("GET", "/big"));
+  BOOST_TEST(!stranger.ReceiveSome().empty());
+  Client client(site.port());
+  BOOST_TEST(StatusOf(client.Ask(Echo("x"))) == "200");
+  BOOST_TEST(site.Refused("displaced") == 1);
 }
 
 BOOST_AUTO_TEST_CASE(many_strangers_do_not_lock_out_a_client) {

@@ -1,6 +1,8 @@
 #include "web/router.h"
 
 #include <boost/test/unit_test.hpp>
+#include <cstdint>
+#include <future>
 #include <memory>
 #include <string>
 #include <utility>
@@ -10,6 +12,10 @@
 namespace tocsin::web {
 namespace {
 
+// Of "secret".
+const char* const kSecret =
+    "$2y$04$abcdefghijklmnopqrstuu2r9OfJnfCsdneAXAGHnS4UpFFP8WIrW";
+
 std::string Match(const char* pattern, const char* path) {
   const auto parameters = MatchPath(pattern, path);
   if (!parameters) return "none";
@@ -17,6 +23,19 @@ std::string Match(const char* pattern, const char* path) {
   for (const std::string& parameter : *parameters) out += " " + parameter;
   return out;
 }
+
+// Takes the answer, and whether somebody vouched for the client.
+class Witness final : public Reply::Target {
+ public:
+  void Vouch(std::uint64_t) override { vouched = true; }
+  void Answer(std::uint64_t, Response response) override {
+    status.set_value(response.status);
+  }
+  web::Stream AnswerByStream(std::uint64_t, Response) override { return {}; }
+
+  bool vouched = false;  // before the status
+  std::promise<int> status;
+};
 
 // The house's doors, one of each kind.
 struct Doors {
@@ -49,8 +68,15 @@ struct Doors {
   }
   // The status with which it is refused at the head; 0: admitted.
   int Admits(const Request& head) const {
-    const auto refused = router.Admit(head);
+    const auto refused = router.Admit(head).refused;
     return refused ? refused->status : 0;
+  }
+  // The status of its answer, and "known" where that was vouched for.
+  std::string Judges(const Request& request) const {
+    const auto witness = std::make_shared<Witness>();
+    router.Handle(request, Reply(witness, 1));
+    const int status = witness->status.get_future().get();
+    return std::to_string(status) + (witness->vouched ? " known" : "");
   }
   Response Handles(const Request& request) const {
     Response got;
@@ -86,7 +112,7 @@ BOOST_AUTO_TEST_CASE(a_head_is_refused_as_the_whole_request_would_be) {
     BOOST_TEST(whole.status >= 401);
     BOOST_TEST(doors.Admits(request) == whole.status,
                request.method << " " << request.path);
-    BOOST_TEST(doors.router.Admit(request)->body == whole.body);
+    BOOST_TEST(doors.router.Admit(request).refused->body == whole.body);
   }
 }
 
@@ -105,15 +131,55 @@ BOOST_AUTO_TEST_CASE(where_users_come_in_bodies_are_small) {
   const Doors doors;
   BOOST_TEST(doors.Admits(Doors::Asked("POST", "/users", "4096")) == 0);
   BOOST_TEST(doors.Admits(Doors::Asked("POST", "/users", "4097")) == 413);
-  BOOST_TEST(doors.Admits(Doors::Asked("POST", "/users", "")) == 413);
+  BOOST_TEST(doors.Admits(Doors::Asked("POST", "/users", "")) == 0);
   BOOST_TEST(doors.Admits(Doors::Asked("POST", "/nowhere", "4097")) == 413);
 }
 
+BOOST_AUTO_TEST_CASE(where_users_come_in_a_whole_body_is_judged_alike) {
+  const Doors doors;
+  BOOST_TEST(doors.Handles(Doors::Asked("POST", "/users", "4096")).status ==
+             200);
+  BOOST_TEST(doors.Handles(Doors::Asked("POST", "/users", "4097")).status ==
+             413);
+  Request chunked;
+  chunked.method = "POST";
+  chunked.headers = {{"Transfer-Encoding", "chunked"}};
+  for (const char* path : {"/users", "/nowhere"}) {
+    chunked.path = path;
+    BOOST_TEST(doors.Admits(chunked) == 411, path);
+    BOOST_TEST(doors.Handles(chunked).status == 411, path);
+  }
+  chunked.path = "/own/7/";
+  BOOST_TEST(doors.Admits(chunked) == 0);
+  BOOST_TEST(doors.Handles(chunked).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(who_has_proved_something_is_known) {
+  const Doors open;
+  const auto viewer = Doors::Asked("GET", "/token/", "5", "viewer");
+  BOOST_TEST(open.Judges(viewer) == "200 known");
+  BOOST_TEST(open.router.Admit(viewer).known);
+  BOOST_TEST(open.Judges(Doors::Asked("GET", "/token/")) == "401");
+  BOOST_TEST(open.Judges(Doors::Asked("POST", "/own/7/")) == "200");
+  BOOST_TEST(!open.router.Admit(Doors::Asked("POST", "/own/7/")).known);
+  // Where nobody is written down, a name is worth nothing.
+  const char* const ada = "Basic YWRhOnNlY3JldA==";
+  const auto reload = Doors::Asked("POST", "/users", "5", ada);
+  const auto nowhere = Doors::Asked("POST", "/nowhere", "5", ada);
+  BOOST_TEST(open.Judges(reload) == "200");
+  BOOST_TEST(open.Judges(nowhere) == "404");
+  BOOST_TEST(!open.router.Admit(reload).known);
+
+  const Doors closed({.users = {{"ada", kSecret}}});
+  BOOST_TEST(closed.Judges(Doors::Asked("POST", "/users")) == "401");
+  BOOST_TEST(!closed.router.Admit(reload).known);
+  BOOST_TEST(closed.Judges(reload) == "200 known");
+  BOOST_TEST(closed.Judges(nowhere) == "404 known");
+  BOOST_TEST(closed.router.Admit(reload).known);
+}
+
 BOOST_AUTO_TEST_CASE(a_password_that_is_not_known_yet_is_left_to_bcrypt) {
-  const Doors doors(
-      {.users = {{"ada",
-                  "$2y$04$abcdefghijklmnopqrstuu2r9OfJnfCsdneAXAGHnS4UpFFP8WI"
-                  "rW"}}});
+  const Doors doors({.users = {{"ada", kSecret}}});
   const char* const ada = "Basic YWRhOnNlY3JldA==";
   BOOST_TEST(doors.Admits(Doors::Asked("POST", "/users")) == 401);
   BOOST_TEST(doors.Admits(Doors::Asked("POST", "/nowhere")) == 401);

@@ -22,8 +22,8 @@ namespace tocsin::web {
 // A listener whose application answers by path: /echo at once with the body,
 // /who with the sender, /block when the test unblocks its thread, /big with 16
 // MiB, /hold when the test releases it, /drop never, /throw with an exception,
-// /none with 404. It admits no body for /private. In a test by itself it is
-// "the engine".
+// /none with 404. It admits no body for /private, and takes who comes to /echo
+// for a known client. In a test by itself it is "the engine".
 class Site {
  public:
   explicit Site(const Limits& limits = {}, const Entrance& entrance = {})
@@ -106,10 +106,10 @@ class Site {
     changed_.NotifyAll();
   }
 
-  std::optional<Response> Admit(const Request& head) {
+  Admission Admit(const Request& head) {
     Note(head.path + " judged");
-    if (head.path != "/private") return std::nullopt;
-    return Response{.status = 403, .body = "not you"};
+    if (head.path != "/private") return {.known = head.path == "/echo"};
+    return {Response{.status = 403, .body = "not you"}};
   }
 
   void Handle(const Request& request, const Reply& reply) {
@@ -120,6 +120,7 @@ class Site {
       if (request.path == "/hold") held_.push_back(reply);
       changed_.NotifyAll();
     }
+    if (request.path == "/echo") reply.Vouch();
     if (request.path == "/block") Block();
     if (request.path == "/throw") throw 42;
     if (request.path == "/hold" || request.path == "/drop") return;

@@ -1,5 +1,7 @@
 #include "web/users.h"
 
+#include <openssl/evp.h>
+
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <chrono>
@@ -25,6 +27,18 @@ const char* const kAda = "Basic YWRhOnNlY3JldA==";
 const char* const kWrong = "Basic YWRhOndyb25n";
 const char* const kBob = "Basic Ym9iOnNlY3JldA==";
 const char* const kZero = "Basic YWRhOnNlY3JldAB4";
+
+// Of 72 times "a", which is all that bcrypt reads.
+const char* const kLongest =
+    "$2b$04$abcdefghijklmnopqrstuuBzzIgyKkz7xMWYSzkIjUSnxEQFQ0WNe";
+
+std::string Basic(const std::string& pair) {
+  std::vector<unsigned char> encoded(pair.size() * 2 + 4);
+  EVP_EncodeBlock(encoded.data(),
+                  reinterpret_cast<const unsigned char*>(pair.data()),
+                  static_cast<int>(pair.size()));
+  return std::string("Basic ") + reinterpret_cast<const char*>(encoded.data());
+}
 
 std::shared_ptr<const EntryRules> Rules(EntryRules rules) {
   return std::make_shared<const EntryRules>(std::move(rules));
@@ -102,6 +116,39 @@ BOOST_AUTO_TEST_CASE(a_reload_that_leaves_the_users_forgets_nothing) {
   door.rules.Set(Rules(
       {.headers = {{"X-Frame-Options", "deny"}}, .users = {{"ada", kSecret}}}));
   BOOST_TEST((door.users.Known(kAda) == Verdict::kAllowed));
+}
+
+BOOST_AUTO_TEST_CASE(more_than_bcrypt_reads_is_nobodys_password) {
+  Door door(EntryRules{.users = {{"ada", kLongest}}});
+  const std::string longest(Users::kMaxPassword, 'a');
+  BOOST_TEST((door.Enter(Basic("ada:" + longest)) == Verdict::kAllowed));
+  for (const char* name : {"ada", "bob"}) {
+    const std::string longer = Basic(name + (":" + longest) + "a");
+    BOOST_TEST((door.users.Known(longer) == Verdict::kDenied), name);
+    BOOST_TEST((door.Enter(longer) == Verdict::kDenied), name);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(of_very_many_users_the_newest_are_remembered) {
+  EntryRules rules;
+  for (std::size_t i = 0; i <= Users::kMaxAllowed; ++i) {
+    rules.users.emplace("user" + std::to_string(i), kSecret);
+  }
+  Door door(rules);
+  const auto user = [](std::size_t i) {
+    return Basic("user" + std::to_string(i) + ":secret");
+  };
+  for (std::size_t i = 0; i < Users::kMaxAllowed; ++i) door.Enter(user(i));
+  BOOST_TEST((door.users.Known(user(0)) == Verdict::kAllowed));
+  door.Enter(user(Users::kMaxAllowed));
+  BOOST_TEST(!door.users.Known(user(0)).has_value());
+  BOOST_TEST((door.users.Known(user(1)) == Verdict::kAllowed));
+  BOOST_TEST((door.Enter(user(0)) == Verdict::kAllowed));
+}
+
+BOOST_AUTO_TEST_CASE(whether_there_are_users_is_told) {
+  BOOST_TEST(Door().users.Ask());
+  BOOST_TEST(!Door(EntryRules{}).users.Ask());
 }
 
 // Many wrong passwords are forgotten, oldest first; never a right one.

@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 #include <charconv>
 #include <cstddef>
+#include <iterator>
 #include <utility>
 
 #include "routing/payload.h"
@@ -18,6 +19,9 @@ namespace json = boost::json;
 constexpr std::string_view kPathPattern =
     "/integrations/v1/alertmanager/<token>/";
 constexpr std::string_view kHeaderPattern = "/api/v1/webhooks/alertmanager/";
+
+// What is told of the method of a request that went astray.
+constexpr std::size_t kMaxMethod = 20;
 
 // A parsed webhook against its JSON: each short label becomes two strings of
 // 32 bytes and an allocation.
@@ -35,16 +39,61 @@ IntakeAccount::Alerts Count(const routing::Payload& payload) {
 
 // What a request says of its origin; `bytes` of a body that has not come are
 // those that it announced.
-WebhookOrigin OriginBy(std::string_view pattern, const Request& request) {
+WebhookOrigin OriginBy(std::string_view path, const Request& request) {
   std::size_t bytes = request.body.size();
   const std::string_view length = request.Header("Content-Length");
   if (bytes == 0) {
     std::from_chars(length.data(), length.data() + length.size(), bytes);
   }
-  return {.path = pattern,
+  return {.path = std::string(path),
           .bytes = bytes,
           .sender = request.sender,
           .user_agent = std::string(request.Header("User-Agent"))};
+}
+
+// Whether a path, with slashes too many in front or without, lies where only
+// webhooks are sent to.
+bool IsForWebhooks(std::string_view path) {
+  while (path.starts_with("//")) path.remove_prefix(1);
+  return path.starts_with("/integrations/") ||
+         path.starts_with("/api/v1/webhooks/");
+}
+
+bool IsWordOfPaths(std::string_view segment) {
+  static constexpr std::string_view kWords[] = {
+      "", "integrations", "v1", "alertmanager", "api", "webhooks"};
+  return std::find(std::begin(kWords), std::end(kWords), segment) !=
+         std::end(kWords);
+}
+
+struct Stray {
+  std::string source{};  // whose token is in the path; "" for nobody's
+  std::string path{};    // as it may be shown
+};
+
+// Of a path nothing is shown but our own words: any other segment may be a
+// token, or one that was mistyped.
+Stray LookAt(std::string_view path, const Credentials& credentials) {
+  Stray stray;
+  std::string_view before;
+  while (!path.empty() && stray.path.size() < IntakeAccount::kMaxText) {
+    const std::string_view segment = path.substr(0, path.find('/'));
+    path.remove_prefix(segment.size());
+    auto source = credentials.Source(segment);
+    if (source.ok()) stray.source = std::move(source).value();
+    if (!source.ok() && IsWordOfPaths(segment)) {
+      stray.path += segment;
+    } else {
+      const bool token = source.ok() || before == "alertmanager";
+      stray.path += token ? "<token>" : "<other>";
+    }
+    if (path.empty()) break;
+    stray.path += '/';
+    path.remove_prefix(1);
+    before = segment;
+  }
+  stray.path.resize(std::min(stray.path.size(), IntakeAccount::kMaxText));
+  return stray;
 }
 
 // Counts a refusal and returns its answer: who has the answer finds it in the
@@ -108,6 +157,7 @@ void AlertmanagerHandler::Take(const Result<std::string>& source,
     return call.reply.Send(Refuse(*account_, "", "unauthenticated",
                                   source.error(), std::move(origin)));
   }
+  call.reply.Vouch();
   auto payload = routing::ParsePayload(call.request.body);
   if (!payload.ok()) {
     return call.reply.Send(Refuse(*account_, source.value(), "invalid",
@@ -156,18 +206,18 @@ Result<std::string> AlertmanagerHandler::SourceOf(const Request& head) const {
                        head.Header("Authorization"));
 }
 
-std::optional<Response> AlertmanagerHandler::Admit(const Request& head) {
+Admission AlertmanagerHandler::Admit(const Request& head) {
   auto origin = OriginOf(head);
-  if (head.method != "POST" || !origin) return std::nullopt;
+  if (head.method != "POST" || !origin) return {};
   const auto source = SourceOf(head);
   if (!source.ok()) {
-    return Refuse(*account_, "", "unauthenticated", source.error(),
-                  std::move(*origin));
+    return {Refuse(*account_, "", "unauthenticated", source.error(),
+                   std::move(*origin))};
   }
   const Status room = inbox_.TakesWebhooks();
-  if (room.ok()) return std::nullopt;
-  return Refuse(*account_, source.value(), ResultOf(room.error().code),
-                room.error(), std::move(*origin));
+  if (room.ok()) return {.known = true};
+  return {Refuse(*account_, source.value(), ResultOf(room.error().code),
+                 room.error(), std::move(*origin))};
 }
 
 void AlertmanagerHandler::Refused(const Request& head, const Refusal& refusal) {
@@ -180,6 +230,30 @@ void AlertmanagerHandler::Refused(const Request& head, const Refusal& refusal) {
                      .status = refusal.status,
                      .detail = std::string(refusal.detail),
                      .origin = std::move(*origin)});
+}
+
+void AlertmanagerHandler::Astray(const Request& head) {
+  if (!IsForWebhooks(head.path)) return;
+  const bool path_exists = OriginOf(head).has_value();
+  if (path_exists && head.method == "POST") return;
+  const auto settings = settings_.Get();
+  Stray stray = LookAt(head.path, settings->credentials);
+  if (stray.source.empty()) {
+    const auto source =
+        settings->credentials.SourceByHeader(head.Header("Authorization"));
+    if (source.ok()) stray.source = source.value();
+  }
+  const std::string method = head.method.substr(0, kMaxMethod);
+  account_->Refused(
+      {.at = {},
+       .source = std::move(stray.source),
+       .result = "wrong_path",
+       .status = path_exists ? 405 : 404,
+       .detail = path_exists
+                     ? method + " where only POST is taken; redirects make GETs"
+                     : method + " to a path that is none; POST webhooks to " +
+                           std::string(kPathPattern),
+       .origin = OriginBy(stray.path, head)});
 }
 
 Response AlertmanagerHandler::Refusals(const Call& /*call*/) const {

@@ -34,11 +34,16 @@ class AlertmanagerHandler {
   // Judges a webhook whose body is still to come: the refusal of one that would
   // be refused whatever its body is, and counts it. Others, also requests for
   // other doors, are let through.
-  std::optional<Response> Admit(const Request& head);
+  Admission Admit(const Request& head);
 
   // The connection refused a request by itself; counts it if it was meant for
   // this door.
   void Refused(const Request& head, const Refusal& refusal);
+
+  // Counts a request that the router answers 404 or 405 though it was meant for
+  // webhooks: any other than those of this door, of any method, in the folders
+  // /integrations/ and /api/v1/webhooks/. To be told once of each.
+  void Astray(const Request& head);
 
   // GET /api/v1/intake/refusals/: the newest ones, newest first
   Response Refusals(const Call& call) const;

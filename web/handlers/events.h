@@ -12,8 +12,9 @@ class EventsHandler {
   // Both outlive the handler; `settings` outlive the streams of `hub`.
   EventsHandler(EventHub& hub, const CurrentSettings& settings);
 
-  // GET /api/v1/events/ ?team=, Last-Event-ID: a stream of server-sent events,
-  // which ends when its token does.
+  // GET /api/v1/events/ ?team= (or team_id=), Last-Event-ID: a stream of
+  // server-sent events, which ends when its token does. 400 for a team that
+  // the running configuration does not know, and for any other parameter.
   void Watch(const Call& call);
 
  private:
