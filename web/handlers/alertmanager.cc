@@ -79,8 +79,8 @@ Stray LookAt(std::string_view path, const Credentials& credentials) {
   while (!path.empty() && stray.path.size() < IntakeAccount::kMaxText) {
     const std::string_view segment = path.substr(0, path.find('/'));
     path.remove_prefix(segment.size());
-    auto source = credentials.Source(segment);
-    if (source.ok()) stray.source = std::move(source).value();
+    const auto source = credentials.Source(segment);
+    if (source.ok()) stray.source = source.value();
     if (!source.ok() && IsWordOfPaths(segment)) {
       stray.path += segment;
     } else {
