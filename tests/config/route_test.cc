@@ -172,25 +172,6 @@ warning: 15:15: route.group_wait: group_wait, group_interval and repeat_interval
 )");
 }
 
-BOOST_AUTO_TEST_CASE(ten_thousand_nodes_load_quickly) {
-  std::string routes = "route:\n  team: web\n  routes:\n";
-  for (int i = 0; i < 10'000; ++i) {
-    const std::string n = std::to_string(i);
-    routes += "    - {name: r" + n + ", matchers: ['team=\"t" + n +
-              "\"', 'severity=~\"page|ticket\"'], team: none, "
-              "continue: true}\n";
-  }
-  const auto begin = std::chrono::steady_clock::now();
-  const Config config = Loaded(routes);
-  const auto taken = std::chrono::steady_clock::now() - begin;
-  BOOST_TEST(config.route.routes.size() == 10'000U);
-  BOOST_TEST_MESSAGE(
-      std::chrono::duration_cast<std::chrono::milliseconds>(taken).count()
-      << " ms");
-  // Generous: sanitizers and loaded machines are slow, squares are slower.
-  BOOST_TEST((taken < 20s));
-}
-
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
