@@ -8,28 +8,6 @@ import json
 import harness
 from harness import check, say, until
 
-CONFIG = """
-storage: {{sqlite: {{path: tocsin.db}}}}
-providers:
-  push: {{kind: webhook, url: "{provider}"}}
-sources:
-  am: {{kind: alertmanager, tokens: [{source_token}]}}
-users:
-  ada:
-    contact_methods: {{push: {{address: phone-of-ada}}}}
-    notification_policies: {{default: [{{notify: push}}]}}
-  bob:
-    contact_methods: {{push: {{address: phone-of-bob}}}}
-    notification_policies: {{default: [{{notify: push}}]}}
-escalation_chains:
-  ladder: [{{notify_users: [ada]}}, {{wait: 1h}}, {{notify_users: [bob]}}]
-teams:
-  storage: {{direct_paging: {{default: {{escalation_chain: ladder}}}}}}
-route: {{name: root, team: storage}}
-tokens:
-  bobs-laptop: {{user: bob, role: responder, token: {api_token}}}
-"""
-
 FIRST_START = "2026-11-23T10:00:00Z"
 SECOND_START = "2026-11-23T11:00:00Z"
 
@@ -137,9 +115,9 @@ def bad_bodies(tocsind):
 def story(given):
     with harness.Stage() as stage:
         provider = harness.StandIn(stage)
-        config = stage.write("tocsin.yml", CONFIG.format(
-            provider=provider.url, source_token=harness.SOURCE_TOKEN,
-            api_token=harness.API_TOKEN))
+        config = stage.write("tocsin.yml", harness.one_team(
+            provider.url, people=("bob", "ada"),
+            ladder="[{notify_users: [ada]}, {wait: 1h}, {notify_users: [bob]}]"))
         store = stage.folder / "tocsin.db"
         tocsind = harness.Tocsind(stage, given.tocsind, config,
                                   store).wait_ready()

@@ -14,25 +14,6 @@ import time
 import harness
 from harness import check, holds_for, say, until
 
-CONFIG = """
-storage: {{sqlite: {{path: tocsin.db}}}}
-providers:
-  push: {{kind: webhook, url: "{provider}"}}
-sources:
-  am: {{kind: alertmanager, tokens: [{source_token}]}}
-users:
-  ada:
-    contact_methods: {{push: {{address: phone-of-ada}}}}
-    notification_policies: {{default: [{{notify: push}}]}}
-escalation_chains:
-  ladder: [{{notify_users: [ada]}}]
-teams:
-  storage: {{direct_paging: {{default: {{escalation_chain: ladder}}}}}}
-route: {{name: root, team: storage}}
-tokens:
-  adas-laptop: {{user: ada, role: responder, token: {api_token}}}
-  screen: {{role: viewer, token: {viewer_token}}}
-"""
 VIEWER_TOKEN = "viewer-token-0123456789abcdef"
 
 BROKEN = """
@@ -56,9 +37,9 @@ PADDING = "x" * 2000
 
 
 def write_config(stage, provider):
-    return stage.write("tocsin.yml", CONFIG.format(
-        provider=provider.url, source_token=harness.SOURCE_TOKEN,
-        api_token=harness.API_TOKEN, viewer_token=VIEWER_TOKEN))
+    return stage.write("tocsin.yml", harness.one_team(
+        provider.url,
+        more=f"  screen: {{role: viewer, token: {VIEWER_TOKEN}}}\n"))
 
 
 def one_sentence(text):

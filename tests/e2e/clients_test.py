@@ -11,25 +11,6 @@ import ssl
 import harness
 from harness import check, say, until
 
-CONFIG = """
-storage: {{sqlite: {{path: tocsin.db}}}}
-providers:
-  push: {{kind: webhook, url: "{provider}"}}
-sources:
-  am: {{kind: alertmanager, tokens: [{source_token}]}}
-users:
-  ada:
-    contact_methods: {{push: {{address: phone-of-ada}}}}
-    notification_policies: {{default: [{{notify: push}}]}}
-escalation_chains:
-  ladder: [{{notify_users: [ada]}}]
-teams:
-  storage: {{direct_paging: {{default: {{escalation_chain: ladder}}}}}}
-route: {{name: root, team: storage}}
-tokens:
-  adas-laptop: {{user: ada, role: responder, token: {api_token}}}
-"""
-
 ALERTMANAGER = """
 route:
   receiver: tocsin
@@ -244,9 +225,7 @@ def page_through(stage, given, port, chain, provider):
 def story(given):
     with harness.Stage() as stage:
         provider = harness.StandIn(stage)
-        config = stage.write("tocsin.yml", CONFIG.format(
-            provider=provider.url, source_token=harness.SOURCE_TOKEN,
-            api_token=harness.API_TOKEN))
+        config = stage.write("tocsin.yml", harness.one_team(provider.url))
         tocsind = harness.Tocsind(stage, given.tocsind, config,
                                   stage.folder / "tocsin.db").wait_ready()
         with_curl(stage, given, tocsind)

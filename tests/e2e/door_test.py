@@ -21,25 +21,6 @@ import harness
 import tls_test
 from harness import check, say, until
 
-CONFIG = """
-storage: {{sqlite: {{path: tocsin.db}}}}
-providers:
-  push: {{kind: webhook, url: "{provider}"}}
-sources:
-  am: {{kind: alertmanager, tokens: [{source_token}]}}
-users:
-  ada:
-    contact_methods: {{push: {{address: phone-of-ada}}}}
-    notification_policies: {{default: [{{notify: push}}]}}
-escalation_chains:
-  ladder: [{{notify_users: [ada]}}]
-teams:
-  storage: {{direct_paging: {{default: {{escalation_chain: ladder}}}}}}
-route: {{name: root, team: storage}}
-tokens:
-  adas-laptop: {{user: ada, role: responder, token: {api_token}}}
-"""
-
 GROUPS = 40
 # Enough for every kind to have come, so that what the process keeps for good
 # (arenas, buffers of the store) is there before it is weighed.
@@ -69,9 +50,7 @@ LISTEN_PATIENCE = 2.0
 
 def start(stage, given, name, **spawn):
     provider = harness.StandIn(stage)
-    config = stage.write(f"{name}.yml", CONFIG.format(
-        provider=provider.url, source_token=harness.SOURCE_TOKEN,
-        api_token=harness.API_TOKEN))
+    config = stage.write(f"{name}.yml", harness.one_team(provider.url))
     tocsind = harness.Tocsind(stage, given.tocsind, config,
                               stage.folder / f"{name}.db", name=name, **spawn)
     return tocsind.wait_ready()

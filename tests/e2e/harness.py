@@ -356,6 +356,38 @@ class Stage:
                               env={**os.environ, **environment})
 
 
+TEAM = """
+providers:
+  push: {{kind: webhook, url: "{provider}"}}
+sources:
+  am: {{kind: alertmanager, tokens: [{source_token}]}}
+default_notification_policies: {{default: [{{notify: push}}]}}
+users:
+{users}
+escalation_chains: {{ladder: {ladder}}}
+teams:
+  storage:
+    members: [{members}]
+    direct_paging: {{default: {{escalation_chain: ladder}}}}
+route: {{name: root, team: storage}}
+tokens:
+  laptop: {{user: {people[0]}, role: responder, token: {api_token}}}
+"""
+
+
+def one_team(provider, ladder="[{notify_users: [ada]}]", people=("ada",),
+             more=""):
+    """A configuration of one team that pages by webhook to the stand-in's URL:
+    its chain as YAML, its people, the first of whom has API_TOKEN, and what
+    else stands in the file, behind the tokens."""
+    users = "\n".join(
+        f"  {name}: {{contact_methods: {{push: {{address: phone-of-{name}}}}}}}"
+        for name in people)
+    return TEAM.format(provider=provider, ladder=ladder, users=users,
+                       members=", ".join(sorted(people)), people=people,
+                       source_token=SOURCE_TOKEN, api_token=API_TOKEN) + more
+
+
 def options(doc):
     """What the command line of every end-to-end test takes."""
     parser = argparse.ArgumentParser(

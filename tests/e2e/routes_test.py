@@ -6,11 +6,8 @@ ways out, time intervals, sources) is tried after that."""
 
 import difflib
 import json
-import os
-import pathlib
 import random
 import re
-import shutil
 
 import harness
 from harness import check, say
@@ -146,19 +143,8 @@ class Both:
         return theirs.splitlines()[-1]
 
 
-def find_amtool(root):
-    """The binary, or None after one loud line; with CI=true a failure."""
-    for place in (root / "build/peers/usr/bin/amtool", shutil.which("amtool")):
-        if place and pathlib.Path(place).exists():
-            return place
-    if os.environ.get("CI") == "true":
-        raise harness.Failed("CI has no amtool")
-    say("!!!!! SKIPPED: this machine has no amtool !!!!!")
-    return None
-
-
 def beside_amtool(stage, given):
-    amtool = find_amtool(given.root)
+    amtool = harness.find_peer(given.root, "amtool")
     if amtool is None:
         return
     rng = random.Random(SEED)

@@ -8,38 +8,6 @@ import re
 import harness
 from harness import check, holds_for, say, until
 
-CONFIG = """
-storage: {{sqlite: {{path: tocsin.db}}}}
-providers:
-  push: {{kind: webhook, url: "{provider}"}}
-sources:
-  am: {{kind: alertmanager, tokens: [{source_token}]}}
-users:
-  ada:
-    contact_methods: {{push: {{address: phone-of-ada}}}}
-    notification_policies: {{default: [{{notify: push}}]}}
-  bob:
-    contact_methods: {{push: {{address: phone-of-bob}}}}
-    notification_policies: {{default: [{{notify: push}}]}}
-  cyd:
-    contact_methods: {{push: {{address: phone-of-cyd}}}}
-    notification_policies: {{default: [{{notify: push}}]}}
-escalation_chains:
-  ladder:
-    - notify_users: [ada]
-    - wait: {wait}
-    - notify_users: [bob]
-    - wait: {wait}
-    - notify_users: [cyd]
-teams:
-  storage:
-    members: [ada, bob, cyd]
-    direct_paging: {{default: {{escalation_chain: ladder}}}}
-route: {{name: root, team: storage}}
-tokens:
-  bobs-laptop: {{user: bob, role: responder, token: {api_token}}}
-"""
-
 ALERTMANAGER = """
 route:
   receiver: tocsin
@@ -61,9 +29,11 @@ ANNOTATIONS = {"summary": "db-1 has no room left"}
 
 
 def start(stage, given, provider):
-    config = stage.write("tocsin.yml", CONFIG.format(
-        provider=provider.url, wait=f"{WAIT_SECONDS}s",
-        source_token=harness.SOURCE_TOKEN, api_token=harness.API_TOKEN))
+    config = stage.write("tocsin.yml", harness.one_team(
+        provider.url, people=("bob", "ada", "cyd"),
+        ladder=f"[{{notify_users: [ada]}}, {{wait: {WAIT_SECONDS}s}}, "
+               f"{{notify_users: [bob]}}, {{wait: {WAIT_SECONDS}s}}, "
+               "{notify_users: [cyd]}]"))
     return harness.Tocsind(stage, given.tocsind, config,
                            stage.folder / "tocsin.db").wait_ready()
 

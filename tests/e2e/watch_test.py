@@ -11,24 +11,6 @@ import sqlite3
 import harness
 from harness import alert, check, say, until, webhook
 
-CONFIG = """
-storage: {{sqlite: {{path: tocsin.db}}}}
-providers:
-  push: {{kind: webhook, url: "{provider}"}}
-sources:
-  am: {{kind: alertmanager, tokens: [{source_token}]}}
-users:
-  ada:
-    contact_methods: {{push: {{address: phone-of-ada}}}}
-    notification_policies: {{default: [{{notify: push}}]}}
-escalation_chains:
-  ladder: [{{notify_users: [ada]}}, {{wait: 10m}}]
-teams:
-  storage: {{direct_paging: {{default: {{escalation_chain: ladder}}}}}}
-route: {{name: root, team: storage}}
-tokens:
-  adas-laptop: {{user: ada, role: responder, token: {api_token}}}
-"""
 BEAT_SECONDS = 15
 
 
@@ -79,9 +61,8 @@ class Watcher:
 
 
 def start(stage, given, provider):
-    config = stage.write("tocsin.yml", CONFIG.format(
-        provider=provider.url, source_token=harness.SOURCE_TOKEN,
-        api_token=harness.API_TOKEN))
+    config = stage.write("tocsin.yml", harness.one_team(
+        provider.url, ladder="[{notify_users: [ada]}, {wait: 10m}]"))
     return harness.Tocsind(stage, given.tocsind, config,
                            stage.folder / "tocsin.db").wait_ready()
 
