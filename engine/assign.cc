@@ -7,6 +7,7 @@
 
 #include "engine/intake.h"
 #include "engine/turn.h"
+#include "paging/alerts.h"
 
 // Whose an alert is. A group takes what it holds, as long as it hears. For an
 // episode that no open group holds yet, the routes decide as well: each of them

@@ -54,15 +54,6 @@ struct Birth {
 Transition Begin(Birth birth, const routing::Route& route, const World& world,
                  Instant now);
 
-// Whether a word of the source is for this resolved group, which still Hears:
-// it begins the group again, or is about an episode that a person has ended and
-// that stays quiet, or is old. If it is for none, the routes decide.
-bool Concerns(const AlertGroup& group, const AlertUpdate& update, Instant now);
-
-// Whether an alert that the group does not know, but that would be given to it
-// if it were open, begins this resolved one again.
-bool ReopensAt(const AlertGroup& group, Instant now);
-
 // The life of one alert group, as a pure function: equal arguments, equal
 // results. What must happen outside comes back as effects; the caller commits
 // them together with the state, or neither.
