@@ -1,64 +1,48 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
-#include <map>
-#include <memory>
-#include <set>
-#include <string>
-#include <vector>
+#include <utility>
+#include <variant>
 
-#include "engine/ports.h"
+#include "store/memory/memory_store.h"
 
 namespace tocsin::testing {
 
-// The store as the contract means it, in the plainest way: maps in memory that
-// outlive an engine. The real stores are compared with it. A test may make
-// writes fail, before or after they took effect. Confined to one thread.
-class ModelStore final : public engine::Store, public engine::Reader {
+// A store in memory that outlives an engine, and whose writes a test may make
+// fail, before or after they took effect. Confined to one thread.
+class ModelStore final : public store::MemoryStore {
  public:
   enum class Fault { kNone, kBefore, kAfter, kConflict };
   // Asked at each Write; kAfter: it took effect, but the answer was lost.
   std::function<Fault()> fault;
 
-  Result<engine::Loaded> Load(const engine::Footprint& footprint) override;
-  Status Write(const engine::Changes& changes) override;
-  Result<engine::DueWork> Due(Instant now, std::size_t max_groups,
-                              std::size_t max_messages) override;
-  Result<std::optional<Instant>> NextDue() override;
-  Result<paging::AlertGroupId> LastGroupId() override;
-  Status ReleaseClaims() override;
-  Status WakeHeld(Instant at) override;
-
-  Result<std::optional<engine::GroupView>> Group(
-      paging::AlertGroupId id) override;
-  Result<engine::GroupPage> Groups(const engine::GroupFilter& filter) override;
-  Result<std::vector<paging::TimelineEntry>> Timeline(
-      paging::AlertGroupId id) override;
-  Result<bool> ClaimStands(paging::NotificationId id) override;
-  Result<std::shared_ptr<const paging::ChainSnapshot>> Snapshot(
-      const std::string& hash) override;
-
-  // For judges.
-  const std::map<paging::AlertGroupId, paging::AlertGroup>& groups() const {
-    return groups_;
+  Status Write(const engine::Changes& changes) override {
+    return Tried([&] { return MemoryStore::Write(changes); });
   }
-  std::size_t outbox_size() const { return outbox_.size(); }
+
+  Status WakeHeld(Instant at) override {
+    const auto held = [](const auto& entry) {
+      return std::holds_alternative<paging::Held>(entry.second.life);
+    };
+    if (std::none_of(groups().begin(), groups().end(), held)) return {};
+    return Tried([&] { return MemoryStore::WakeHeld(at); });
+  }
 
  private:
-  struct Row {
-    engine::Message message;
-    Instant due;
-    bool claimed = false;
-  };
-  void Commit(const engine::Changes& changes);
-
-  std::map<paging::AlertGroupId, paging::AlertGroup> groups_;
-  std::map<paging::AlertGroupId, Instant> wake_at_;
-  std::map<paging::AlertGroupId, std::vector<paging::TimelineEntry>> timeline_;
-  std::map<paging::AlertGroupId, std::map<std::uint64_t, routing::Alert>>
-      contents_;
-  std::map<paging::NotificationId, Row> outbox_;
-  paging::SnapshotSet snapshots_;
+  template <typename Write>
+  Status Tried(Write write) {
+    const Fault now = fault ? fault() : Fault::kNone;
+    if (now == Fault::kBefore) {
+      return Error{Code::kUnavailable, "the model store fails before a write"};
+    }
+    if (now == Fault::kConflict) {
+      return Error{Code::kConflict, "another writer was faster"};
+    }
+    Status written = write();
+    if (now != Fault::kAfter) return written;
+    return Error{Code::kInternal, "the model store fails after a write"};
+  }
 };
 
 }  // namespace tocsin::testing

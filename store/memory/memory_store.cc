@@ -1,9 +1,9 @@
-#include "tests/support/model_store.h"
+#include "store/memory/memory_store.h"
 
 #include <algorithm>
 #include <utility>
 
-namespace tocsin::testing {
+namespace tocsin::store {
 
 namespace {
 
@@ -30,7 +30,7 @@ bool Touches(const engine::Footprint& footprint,
 
 }  // namespace
 
-Result<engine::Loaded> ModelStore::Load(const engine::Footprint& footprint) {
+Result<engine::Loaded> MemoryStore::Load(const engine::Footprint& footprint) {
   engine::Loaded loaded;
   for (const auto& [id, group] : groups_) {
     if (!Touches(footprint, group)) continue;
@@ -42,22 +42,7 @@ Result<engine::Loaded> ModelStore::Load(const engine::Footprint& footprint) {
   return loaded;
 }
 
-Status ModelStore::Write(const engine::Changes& changes) {
-  const Fault now = fault ? fault() : Fault::kNone;
-  if (now == Fault::kBefore) {
-    return Error{Code::kUnavailable, "the model store fails before a write"};
-  }
-  if (now == Fault::kConflict) {
-    return Error{Code::kConflict, "another writer was faster"};
-  }
-  Commit(changes);
-  if (now == Fault::kAfter) {
-    return Error{Code::kInternal, "the model store fails after a write"};
-  }
-  return {};
-}
-
-void ModelStore::Commit(const engine::Changes& changes) {
+Status MemoryStore::Write(const engine::Changes& changes) {
   for (const paging::NotificationId& id : changes.unclaimed) {
     const auto row = outbox_.find(id);
     if (row != outbox_.end()) row->second.claimed = false;
@@ -93,10 +78,11 @@ void ModelStore::Commit(const engine::Changes& changes) {
     if (row != outbox_.end()) row->second.claimed = true;
   }
   for (const paging::NotificationId& id : changes.closed) outbox_.erase(id);
+  return {};
 }
 
-Result<engine::DueWork> ModelStore::Due(Instant now, std::size_t max_groups,
-                                        std::size_t max_messages) {
+Result<engine::DueWork> MemoryStore::Due(Instant now, std::size_t max_groups,
+                                         std::size_t max_messages) {
   engine::DueWork work;
   std::vector<std::pair<Instant, paging::AlertGroupId>> due;
   for (const auto& [id, at] : wake_at_) {
@@ -119,7 +105,7 @@ Result<engine::DueWork> ModelStore::Due(Instant now, std::size_t max_groups,
   return work;
 }
 
-Result<std::optional<Instant>> ModelStore::NextDue() {
+Result<std::optional<Instant>> MemoryStore::NextDue() {
   std::optional<Instant> next;
   const auto consider = [&next](Instant at) {
     if (!next || at < *next) next = at;
@@ -131,32 +117,23 @@ Result<std::optional<Instant>> ModelStore::NextDue() {
   return next;
 }
 
-Result<paging::AlertGroupId> ModelStore::LastGroupId() {
+Result<paging::AlertGroupId> MemoryStore::LastGroupId() {
   return groups_.empty() ? paging::AlertGroupId() : groups_.rbegin()->first;
 }
 
-Status ModelStore::ReleaseClaims() {
+Status MemoryStore::ReleaseClaims() {
   for (auto& [id, row] : outbox_) row.claimed = false;
   return {};
 }
 
-Status ModelStore::WakeHeld(Instant at) {
-  std::vector<paging::AlertGroupId> held;
+Status MemoryStore::WakeHeld(Instant at) {
   for (const auto& [id, group] : groups_) {
-    if (std::holds_alternative<paging::Held>(group.life)) held.push_back(id);
-  }
-  const Fault now = fault && !held.empty() ? fault() : Fault::kNone;
-  if (now == Fault::kBefore || now == Fault::kConflict) {
-    return Error{Code::kUnavailable, "the model store fails before it wakes"};
-  }
-  for (const paging::AlertGroupId id : held) wake_at_[id] = at;
-  if (now == Fault::kAfter) {
-    return Error{Code::kInternal, "the model store fails after it woke"};
+    if (std::holds_alternative<paging::Held>(group.life)) wake_at_[id] = at;
   }
   return {};
 }
 
-Result<std::optional<engine::GroupView>> ModelStore::Group(
+Result<std::optional<engine::GroupView>> MemoryStore::Group(
     paging::AlertGroupId id) {
   const auto it = groups_.find(id);
   if (it == groups_.end()) return std::optional<engine::GroupView>();
@@ -167,7 +144,7 @@ Result<std::optional<engine::GroupView>> ModelStore::Group(
   return std::optional(std::move(view));
 }
 
-Result<engine::GroupPage> ModelStore::Groups(
+Result<engine::GroupPage> MemoryStore::Groups(
     const engine::GroupFilter& filter) {
   engine::GroupPage page;
   for (auto it = groups_.rbegin(); it != groups_.rend(); ++it) {
@@ -182,21 +159,21 @@ Result<engine::GroupPage> ModelStore::Groups(
   return page;
 }
 
-Result<std::vector<paging::TimelineEntry>> ModelStore::Timeline(
+Result<std::vector<paging::TimelineEntry>> MemoryStore::Timeline(
     paging::AlertGroupId id) {
   return timeline_[id];
 }
 
-Result<bool> ModelStore::ClaimStands(paging::NotificationId id) {
+Result<bool> MemoryStore::ClaimStands(paging::NotificationId id) {
   const auto it = outbox_.find(id);
   return it != outbox_.end() && it->second.claimed;
 }
 
-Result<std::shared_ptr<const paging::ChainSnapshot>> ModelStore::Snapshot(
+Result<std::shared_ptr<const paging::ChainSnapshot>> MemoryStore::Snapshot(
     const std::string& hash) {
   const auto it = snapshots_.find(hash);
   if (it != snapshots_.end()) return it->second;
   return std::shared_ptr<const paging::ChainSnapshot>();
 }
 
-}  // namespace tocsin::testing
+}  // namespace tocsin::store
