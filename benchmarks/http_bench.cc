@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "benchmarks/figures.h"
 #include "benchmarks/http_servers.h"
 #include "benchmarks/load.h"
 
@@ -99,11 +100,6 @@ struct Samples {
   std::vector<double> per_second;
   std::vector<double> cpu;  // microseconds a request
 };
-
-double Median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
 
 void Measure(const Row& row, const Options& options, std::string (*body)(),
              Samples& samples) {

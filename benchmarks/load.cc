@@ -106,12 +106,17 @@ LoadResult Load(std::uint16_t port, const std::string& path, int connections,
   const auto begun = Steady::now();
   const auto end = begun + length;
   int open = connections;
+  auto heard = begun;
   while (open > 0) {
     ::poll(sockets.data(), sockets.size(), 1000);
     const auto now = Steady::now();
     if (now > end + std::chrono::seconds(10)) break;
     for (std::size_t i = 0; i < sockets.size(); ++i) {
       if (sockets[i].revents == 0 || !clients[i]->Read()) continue;
+      if (now - heard > kSilence) {
+        result.silences.push_back({.begin = heard, .end = now});
+      }
+      heard = now;
       const bool accepted = clients[i]->accepted();
       if (now < end) ++(accepted ? result.answered : result.other);
       if (now < end && accepted) {

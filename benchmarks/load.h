@@ -4,13 +4,23 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace tocsin::benchmarks {
+
+// No answer came from `begin` to `end`.
+struct Silence {
+  std::chrono::steady_clock::time_point begin;
+  std::chrono::steady_clock::time_point end;
+};
+// Shorter ones are not worth a line.
+inline constexpr std::chrono::milliseconds kSilence{50};
 
 struct LoadResult {
   std::int64_t answered = 0;  // with status 200
   std::int64_t other = 0;     // any other answer, or a broken connection
   double seconds = 0;
+  std::vector<Silence> silences;
 
   double per_second() const {
     return seconds > 0 ? static_cast<double>(answered) / seconds : 0;

@@ -16,12 +16,14 @@
 #include <vector>
 
 #include "base/check.h"
+#include "benchmarks/figures.h"
 #include "routing/route.h"
 
 namespace {
 
 using namespace tocsin;           // a bench touches every folder
 using namespace tocsin::routing;  // most of all this one
+using benchmarks::Median;
 
 constexpr int kSizes[] = {100, 1000, 10000};
 constexpr double kMostLiteralRatio = 3;
@@ -164,11 +166,6 @@ std::chrono::nanoseconds Time(const std::vector<LabelSet>& alerts,
   const auto end = std::chrono::steady_clock::now();
   TOCSIN_CHECK(taken >= alerts.size());
   return end - begin;
-}
-
-double Median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
 }
 
 struct Case {
