@@ -1,6 +1,7 @@
-// config_bench [--rounds N] [--check]: what loading a configuration costs, 1,000 routes
-// beside 10,000 in the same rounds. Ten times the file may cost up to 15 times
-// as much; a loader that compares each node with each would cost 100 times.
+// config_bench [--rounds N] [--check]: what loading a configuration costs,
+// 1,000 routes beside 10,000 in the same rounds. Ten times the file may cost up
+// to 15 times as much; a loader that compares each node with each would cost
+// 100 times.
 #include <chrono>
 #include <cstdio>
 #include <string>

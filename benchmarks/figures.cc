@@ -43,14 +43,14 @@ bool Has(int argc, char** argv, const char* name) {
 
 void Report::AtMost(const std::string& what, double figure, double goal,
                     const char* unit) {
-  Print(what + ": " + Text(figure, unit),
-        "at most " + Text(goal, unit), figure <= goal);
+  Print(what + ": " + Text(figure, unit), "at most " + Text(goal, unit),
+        figure <= goal);
 }
 
 void Report::AtLeast(const std::string& what, double figure, double goal,
                      const char* unit) {
-  Print(what + ": " + Text(figure, unit),
-        "at least " + Text(goal, unit), figure >= goal);
+  Print(what + ": " + Text(figure, unit), "at least " + Text(goal, unit),
+        figure >= goal);
 }
 
 void Report::Say(const std::string& what, double figure, const char* unit) {

@@ -136,9 +136,9 @@ House::House(const std::string& store_file)
   const auto last = store_->LastGroupId();
   TOCSIN_CHECK(last.ok());
   ids_ = std::make_unique<engine::SequentialIds>(last.value());
-  engine_ = std::make_unique<engine::Engine>(
-      engine::Engine::Limits(), Platform(), *store_, nowhere_, *ids_, clock_,
-      metrics_, &events_);
+  engine_ = std::make_unique<engine::Engine>(engine::Engine::Limits(),
+                                             Platform(), *store_, nowhere_,
+                                             *ids_, clock_, metrics_, &events_);
   runner_ = std::make_unique<engine::Runner>(engine::Runner::Limits(), *engine_,
                                              inbox_, clock_, metrics_);
   auto server = web::Server::Start({.listen = {"127.0.0.1:0"}, .limits = {}},
