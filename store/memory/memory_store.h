@@ -39,6 +39,9 @@ class MemoryStore : public engine::Store, public engine::Reader {
   const std::map<paging::AlertGroupId, paging::AlertGroup>& groups() const {
     return groups_;
   }
+  const std::vector<paging::TimelineEntry>& timeline(paging::AlertGroupId id) {
+    return timeline_[id];
+  }
   std::size_t outbox_size() const { return outbox_.size(); }
 
  private:

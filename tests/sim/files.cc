@@ -179,4 +179,14 @@ Files MakeFiles(const std::function<int(int)>& below) {
   return {First(drawn), Second(drawn)};
 }
 
+const routing::Route* RouteOf(const engine::Settings& file,
+                              const paging::AlertGroup& group) {
+  const routing::Route* route = file.tree.Find(group.identity.route);
+  if (route == nullptr) return nullptr;
+  const paging::Team* team = file.roster.FindTeam(group.identity.team);
+  const bool same = route->team == group.identity.team ||
+                    (team != nullptr && team->name == route->team);
+  return same ? route : nullptr;
+}
+
 }  // namespace tocsin::testing

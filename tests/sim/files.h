@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "engine/settings.h"
+#include "paging/alert_group.h"
 
 namespace tocsin::testing {
 
@@ -16,5 +17,10 @@ namespace tocsin::testing {
 // "beat" page nobody. `below(n)` draws from 0 to n - 1.
 using Files = std::array<std::shared_ptr<const engine::Settings>, 2>;
 Files MakeFiles(const std::function<int(int)>& below);
+
+// The route that the group was born on, if by this file it is still there and
+// goes to the group's team.
+const routing::Route* RouteOf(const engine::Settings& file,
+                              const paging::AlertGroup& group);
 
 }  // namespace tocsin::testing

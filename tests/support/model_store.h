@@ -16,9 +16,15 @@ class ModelStore final : public store::MemoryStore {
   enum class Fault { kNone, kBefore, kAfter, kConflict };
   // Asked at each Write; kAfter: it took effect, but the answer was lost.
   std::function<Fault()> fault;
+  // Told of each Write that took effect, right after.
+  std::function<void(const engine::Changes&)> committed;
 
   Status Write(const engine::Changes& changes) override {
-    return Tried([&] { return MemoryStore::Write(changes); });
+    return Tried([&] {
+      Status written = MemoryStore::Write(changes);
+      if (committed) committed(changes);
+      return written;
+    });
   }
 
   Status WakeHeld(Instant at) override {

@@ -1,0 +1,7 @@
+#include "tests/sim/actors.h"
+
+namespace tocsin::testing {
+
+std::vector<Actor> Actors() { return {Sources(), People(), Reloads()}; }
+
+}  // namespace tocsin::testing

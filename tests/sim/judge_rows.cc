@@ -1,0 +1,54 @@
+#include <memory>
+#include <string>
+
+#include "tests/sim/properties.h"
+#include "tests/sim/story.h"
+
+// The timeline is as long as the group says; a quiet group has nothing to send;
+// a firing one has a time to wake or a used-up chain, or none; and two days
+// without faults use up every chain and policy.
+namespace tocsin::testing {
+
+namespace {
+
+class RowsJudge final : public Property {
+ public:
+  void AtRest(Story& story) override {
+    for (const auto& [id, group] : story.store.groups()) {
+      if (group.timeline_length != story.store.timeline(id).size()) {
+        story.Broken("timeline of group " + std::to_string(id.value()) +
+                     " has another length than it says");
+      }
+      const auto* firing = std::get_if<paging::Firing>(&group.life);
+      if (firing == nullptr && !group.open_notifications.empty()) {
+        story.Broken("a quiet group has open notifications");
+      }
+      if (firing != nullptr && firing->escalation &&
+          !firing->escalation->finished && !WakeAt(group)) {
+        story.Broken("a firing group sleeps for ever");
+      }
+    }
+  }
+
+  void AtTheEnd(Story& story) override {
+    for (const auto& [id, group] : story.store.groups()) {
+      const auto* firing = std::get_if<paging::Firing>(&group.life);
+      if (firing != nullptr && firing->escalation &&
+          !firing->escalation->finished) {
+        story.Broken("two quiet days did not use up a chain");
+      }
+      for (const paging::PersonalRun& run : group.runs) {
+        if (!run.stopped && run.next_step < run.policy.size()) {
+          story.Broken("two quiet days did not use up the policy of " +
+                       run.user);
+        }
+      }
+    }
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Property> Rows() { return std::make_unique<RowsJudge>(); }
+
+}  // namespace tocsin::testing

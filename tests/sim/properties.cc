@@ -1,0 +1,17 @@
+#include "tests/sim/properties.h"
+
+namespace tocsin::testing {
+
+std::vector<std::unique_ptr<Property>> Properties() {
+  std::vector<std::unique_ptr<Property>> all;
+  all.push_back(Effects());
+  all.push_back(Births());
+  all.push_back(Rows());
+  all.push_back(Holds());
+  all.push_back(Sending());
+  all.push_back(Notifications());
+  all.push_back(LastWords());
+  return all;
+}
+
+}  // namespace tocsin::testing
