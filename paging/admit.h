@@ -1,0 +1,36 @@
+#pragma once
+
+#include <compare>
+#include <optional>
+#include <string>
+
+#include "base/time.h"
+#include "paging/effect.h"
+
+// Folding of storms: when a new message may leave. The essay is ADR 0015.
+namespace tocsin::paging {
+
+// Between two messages to one person by one method there is this much time, at
+// least; what comes in between goes together. Source: product rules, folding.
+inline constexpr Duration kFoldFor = std::chrono::seconds(60);
+
+// Whose messages fold: those of one key.
+struct FoldKey {
+  std::string user;
+  std::string method;
+  Importance importance = Importance::kDefault;
+
+  auto operator<=>(const FoldKey&) const = default;
+};
+
+// When a message leaves.
+struct Admission {
+  Instant leaves_at;
+  bool folded = false;  // together with others, later than now
+};
+
+// `last_departure`: when something of this key last left, or will leave; absent
+// if never. The answer's leaves_at is the next such instant.
+Admission Admit(const std::optional<Instant>& last_departure, Instant now);
+
+}  // namespace tocsin::paging
