@@ -10,6 +10,7 @@
 #include "base/current.h"
 #include "base/log.h"
 #include "daemon/front_door.h"
+#include "daemon/make_settings.h"
 #include "daemon/open_groups.h"
 #include "daemon/outbox_gate.h"
 #include "daemon/process.h"

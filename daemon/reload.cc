@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "config/load.h"
+#include "daemon/make_settings.h"
 #include "daemon/orphans.h"
 #include "daemon/process.h"
 #include "daemon/wiring.h"

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "base/check.h"
-#include "daemon/build_tree.h"
 #include "daemon/version.h"
 #include "notify/console.h"
 #include "notify/webhook.h"
@@ -70,14 +69,6 @@ std::shared_ptr<notify::Sender> SenderOf(const config::Provider& provider,
 }
 
 }  // namespace
-
-Result<std::shared_ptr<const engine::Settings>> MakeSettings(
-    const config::Config& config) {
-  auto tree = BuildTree(config);
-  if (!tree.ok()) return tree.error();
-  return std::make_shared<const engine::Settings>(engine::Settings{
-      .tree = std::move(tree).value(), .roster = config.roster});
-}
 
 std::shared_ptr<const web::Settings> MakeWebSettings(
     const config::Config& config, const std::string& external_url) {

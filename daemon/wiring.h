@@ -4,10 +4,8 @@
 #include <string>
 
 #include "base/clock.h"
-#include "base/result.h"
 #include "config/config.h"
 #include "daemon/options.h"
-#include "engine/settings.h"
 #include "http/loop.h"
 #include "metrics/metrics.h"
 #include "notify/delivery.h"
@@ -16,10 +14,6 @@
 // From the configuration to the plain structs of the folders that do not know
 // it. Pure but for MakeDirectory, which builds senders.
 namespace tocsin::daemon {
-
-// Fails only where the loader let something through that the tree refuses.
-Result<std::shared_ptr<const engine::Settings>> MakeSettings(
-    const config::Config& config);
 
 // Tokens become hashes here; their text goes no further.
 std::shared_ptr<const web::Settings> MakeWebSettings(

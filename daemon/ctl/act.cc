@@ -49,13 +49,13 @@ Outcome Unresolve(const Invocation& invocation) {
 }
 
 Outcome Silence(const Invocation& invocation) {
-  if (!invocation.silence_for) {
+  if (!invocation.lasting) {
     return Failure{ExitCode::kUsage,
                    "silence needs --for, a duration (2h, 30m) or \"ever\""};
   }
   json::object body{{"delay", -1}};
-  if (*invocation.silence_for != kForEver) {
-    const Result<Duration> length = ParseDuration(*invocation.silence_for);
+  if (*invocation.lasting != kForEver) {
+    const Result<Duration> length = ParseDuration(*invocation.lasting);
     if (!length.ok()) {
       return Failure{ExitCode::kUsage, "--for: " + length.error().message};
     }

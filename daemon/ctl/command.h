@@ -37,14 +37,14 @@ struct Invocation {
   // list
   std::optional<std::string> state;
   std::optional<std::string> team;
-  // silence
-  std::optional<std::string> silence_for;  // a duration, or "ever"
-  // routes show, routes test
+  // silence, simulate
+  std::optional<std::string> lasting;  // a duration; for silence also "ever"
+  // routes show, routes test, simulate
   std::string config_file;
   // routes test
   std::optional<std::string> verify_teams;  // as the command prints them
-  std::optional<std::string> at;            // RFC 3339; absent: now
-  std::string source;
+  std::optional<std::string> at;  // also simulate; RFC 3339; absent: now
+  std::string source;             // also simulate
   std::string receiver;
   bool tree = false;
   // check-config
@@ -86,6 +86,7 @@ Outcome CheckConfig(const Invocation& invocation);
 Outcome CheckWebConfig(const Invocation& invocation);
 Outcome ShowRoutes(const Invocation& invocation);
 Outcome TestRoutes(const Invocation& invocation);
+Outcome Simulate(const Invocation& invocation);
 
 // Runs the command that the invocation names.
 Outcome Run(const Invocation& invocation);

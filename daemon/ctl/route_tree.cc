@@ -1,9 +1,13 @@
 #include "daemon/ctl/route_tree.h"
 
 #include <cstdio>
+#include <string_view>
 #include <utility>
 
+#include "base/clock.h"
+#include "config/fault.h"
 #include "config/load.h"
+#include "config/suggest.h"
 #include "daemon/build_tree.h"
 #include "daemon/ctl/table.h"
 
@@ -40,6 +44,29 @@ std::variant<LoadedRoutes, Failure> LoadRoutes(const std::string& file) {
     return Failure{ExitCode::kRefused, file + ": " + tree.error().message};
   }
   return LoadedRoutes{std::move(*loaded.config), std::move(tree).value()};
+}
+
+Result<Instant> AtOf(const Invocation& invocation) {
+  if (!invocation.at) return SystemClock().Now();
+  Result<Instant> asked = ParseRfc3339(*invocation.at);
+  if (!asked.ok()) {
+    return Error{Code::kInvalid, "--at: " + asked.error().message};
+  }
+  return asked;
+}
+
+Outcome CheckSource(const Invocation& invocation,
+                    const config::Config& config) {
+  if (invocation.source.empty()) return std::nullopt;
+  std::vector<std::string_view> known;
+  for (const config::Source& source : config.sources) {
+    if (source.name == invocation.source) return std::nullopt;
+    known.push_back(source.name);
+  }
+  return Failure{ExitCode::kUsage,
+                 "--source: no source is named " +
+                     config::Quoted(invocation.source) +
+                     config::DidYouMean(invocation.source, known)};
 }
 
 std::string Draw(const Branch& root) {

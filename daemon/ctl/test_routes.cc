@@ -3,10 +3,7 @@
 #include <cstdio>
 #include <optional>
 
-#include "base/clock.h"
 #include "config/audience.h"
-#include "config/fault.h"
-#include "config/suggest.h"
 #include "daemon/ctl/client.h"
 #include "daemon/ctl/command.h"
 #include "daemon/ctl/label_arguments.h"
@@ -175,33 +172,13 @@ void PrintAsJson(const std::vector<const Route*>& taken, const Judge& judge) {
   PrintJson({{"teams", std::move(teams)}, {"routes", std::move(routes)}});
 }
 
-Outcome CheckSource(const Invocation& invocation,
-                    const config::Config& config) {
-  if (invocation.source.empty()) return std::nullopt;
-  std::vector<std::string_view> known;
-  for (const config::Source& source : config.sources) {
-    if (source.name == invocation.source) return std::nullopt;
-    known.push_back(source.name);
-  }
-  return Failure{ExitCode::kUsage,
-                 "--source: no source is named " +
-                     config::Quoted(invocation.source) +
-                     config::DidYouMean(invocation.source, known)};
-}
-
 }  // namespace
 
 Outcome TestRoutes(const Invocation& invocation) {
   const auto labels = ParseLabels(invocation.arguments);
   if (!labels.ok()) return Failure{ExitCode::kUsage, labels.error().message};
-  Instant at = SystemClock().Now();
-  if (invocation.at) {
-    const Result<Instant> asked = ParseRfc3339(*invocation.at);
-    if (!asked.ok()) {
-      return Failure{ExitCode::kUsage, "--at: " + asked.error().message};
-    }
-    at = asked.value();
-  }
+  const Result<Instant> at = AtOf(invocation);
+  if (!at.ok()) return Failure{ExitCode::kUsage, at.error().message};
   const auto read = LoadRoutes(invocation.config_file);
   if (const auto* failure = std::get_if<Failure>(&read)) return *failure;
   const auto& loaded = std::get<LoadedRoutes>(read);
@@ -210,7 +187,7 @@ Outcome TestRoutes(const Invocation& invocation) {
   }
   const std::vector<const Route*> taken = loaded.tree.Decide(
       labels.value(), {invocation.source, invocation.receiver});
-  const Judge judge(loaded.config, at);
+  const Judge judge(loaded.config, at.value());
   if (invocation.output == Output::kJson) {
     PrintAsJson(taken, judge);
   } else {

@@ -97,9 +97,10 @@ BOOST_AUTO_TEST_CASE(a_flag_is_refused_where_it_means_nothing) {
   };
   BOOST_TEST(sentence({"show", "1", "--team", "web"}) ==
              "--team belongs to list (tocsinctl --help shows the usage)");
-  BOOST_TEST(sentence({"list", "--config.file", "t.yml"}) ==
-             "--config.file belongs to routes show, routes test (tocsinctl "
-             "--help shows the usage)");
+  BOOST_TEST(
+      sentence({"list", "--config.file", "t.yml"}) ==
+      "--config.file belongs to routes show, routes test, simulate (tocsinctl "
+      "--help shows the usage)");
   BOOST_TEST(sentence({"routes", "show", "--tree"}) ==
              "--tree belongs to routes test (tocsinctl --help shows the "
              "usage)");

@@ -3,8 +3,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include "config/load.h"
-#include "daemon/open_groups.h"
+#include "daemon/make_settings.h"
 #include "daemon/wiring.h"
+#include "daemon/open_groups.h"
 #include "tests/support/model_store.h"
 
 // What a reload leaves behind, told of the files before and after and of the
