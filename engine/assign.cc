@@ -8,6 +8,7 @@
 #include "engine/intake.h"
 #include "engine/turn.h"
 #include "paging/alerts.h"
+#include "paging/planted.h"
 
 // Whose an alert is. A group takes what it holds, as long as it hears. For an
 // episode that no open group holds yet, the routes decide as well: each of them
@@ -134,6 +135,7 @@ bool Turn::Covers(const Slot& slot, const routing::Route& route) const {
 void Turn::Assign(const WebhookPosted& post, const routing::Alert& alert,
                   std::vector<Share>& shares) {
   Takers takers = Holders(post, alert);
+  if (paging::IsPlanted(paging::Planted::kResendMakesGroup)) takers = {};
   if (!takers.told && alert.status == routing::AlertStatus::kFiring) {
     AskRoutes(post, alert, takers.slots);
   }
@@ -162,6 +164,7 @@ void Turn::AskRoutes(const WebhookPosted& post, const routing::Alert& alert,
     Slot& slot = OpenGroup(post, alert, *route);
     Hold(slot, post.source, alert.fingerprint);
     takers.push_back(&slot);
+    if (paging::IsPlanted(paging::Planted::kSecondTeamForgotten)) return;
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "engine/turn.h"
+#include "paging/planted.h"
 
 namespace tocsin::engine {
 
@@ -44,11 +45,19 @@ Status Engine::RunOnce(std::vector<Posted> posted) {
   for (int n = 1; n < kMaxConflicts && !status.ok() &&
                   status.error().code == Code::kConflict;
        ++n) {
+    if (paging::IsPlanted(paging::Planted::kConflictDropsPosts)) {
+      answers.resize(posted.size());
+      std::vector<Answer> nobody;
+      status = TryTurn({}, nobody);
+      continue;
+    }
     status = TryTurn(posted, answers);
   }
   for (std::size_t i = 0; i < posted.size(); ++i) {
     if (!posted[i].done) continue;
-    posted[i].done(status.ok() ? answers[i] : Refused(status));
+    const bool done =
+        status.ok() || paging::IsPlanted(paging::Planted::kAnsweredTooEarly);
+    posted[i].done(done ? answers[i] : Refused(status));
   }
   return status;
 }
@@ -64,7 +73,8 @@ Status Engine::TryTurn(const std::vector<Posted>& posted,
   const Instant now = clock_.Now();       // read once: a turn has one "now"
   const auto settings = settings_.Get();  // and one configuration
   // By other settings a route may page that did not.
-  if (settings != woken_for_) {
+  if (settings != woken_for_ &&
+      !paging::IsPlanted(paging::Planted::kHoldsUnseenAtReload)) {
     const Status woken = store_.WakeHeld(now);
     if (!woken.ok()) return ended("failed"), woken;
     woken_for_ = settings;
@@ -81,7 +91,9 @@ Status Engine::TryTurn(const std::vector<Posted>& posted,
   answers.clear();
   for (const Posted& post : posted) answers.push_back(turn.Take(post));
   Changes changes = turn.Finish(std::move(due.value().messages), room);
-  changes.unclaimed.assign(doubtful_claims_.begin(), doubtful_claims_.end());
+  if (!paging::IsPlanted(paging::Planted::kDoubtfulClaimsStay)) {
+    changes.unclaimed.assign(doubtful_claims_.begin(), doubtful_claims_.end());
+  }
   if (changes.groups.empty() && changes.claimed.empty() &&
       changes.unclaimed.empty() && !must_write_) {
     return {};

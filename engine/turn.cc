@@ -5,6 +5,7 @@
 
 #include "engine/assign.h"
 #include "engine/intake.h"
+#include "paging/planted.h"
 
 namespace tocsin::engine {
 
@@ -202,7 +203,10 @@ void Turn::Keep(Slot& slot, paging::Effect effect,
                      [keep](const routing::Alert& a) {
                        return a.fingerprint == keep->fingerprint;
                      });
-    if (alert != payload->alerts.end()) slot.contents.push_back(*alert);
+    if (alert != payload->alerts.end() &&
+        !paging::IsPlanted(paging::Planted::kContentsLost)) {
+      slot.contents.push_back(*alert);
+    }
   } else if (const auto* took = std::get_if<paging::KeepSnapshot>(&effect)) {
     if (snapshots_.emplace(took->snapshot->hash, took->snapshot).second) {
       taken_.push_back(took->snapshot);
@@ -238,10 +242,12 @@ Changes Turn::Finish(std::vector<Message> claimable, std::size_t room) {
       if (const auto* notify = std::get_if<paging::Notify>(&effect)) {
         issued.push_back(MessageOf(*notify, slot.group));
       } else if (const auto* retry = std::get_if<paging::RetryAt>(&effect)) {
+        if (paging::IsPlanted(paging::Planted::kRetryLost)) continue;
         changes.retries.push_back(*retry);
         over.insert(retry->id);
       } else if (const auto* close = std::get_if<paging::Close>(&effect)) {
         changes.closed.push_back(close->id);
+        if (paging::IsPlanted(paging::Planted::kClaimAfterClose)) continue;
         over.insert(close->id);
       }
     }

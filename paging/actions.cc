@@ -6,6 +6,7 @@
 
 #include "paging/escalation.h"
 #include "paging/life.h"
+#include "paging/planted.h"
 
 // Who may do what to a group in which state:
 //
@@ -92,6 +93,7 @@ std::optional<Refusal> Act(Draft& draft, const UnacknowledgeRequested& event) {
   draft.Note(TimelineKind::kUnacknowledged,
              "unacknowledged by " + event.by + ", escalation starts again",
              event.by);
+  if (IsPlanted(Planted::kUnacknowledgeLost)) return std::nullopt;
   Restart(draft);
   return std::nullopt;
 }

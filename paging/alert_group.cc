@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "paging/effect.h"
+#include "paging/planted.h"
 
 namespace tocsin::paging {
 
@@ -52,12 +53,13 @@ std::optional<Instant> WakeAt(const AlertGroup& group) {
     if (!earliest || due < *earliest) earliest = due;
   };
   if (const auto* firing = std::get_if<Firing>(&group.life)) {
-    if (firing->escalation && !firing->escalation->finished) {
+    if (firing->escalation && !firing->escalation->finished &&
+        !IsPlanted(Planted::kLostWakeUp)) {
       consider(firing->escalation->due);
     }
   }
   if (const auto* held = std::get_if<Held>(&group.life)) {
-    consider(held->look_again);
+    if (!IsPlanted(Planted::kLostLook)) consider(held->look_again);
   }
   if (const auto* resolved = std::get_if<Resolved>(&group.life)) {
     // One look is enough: whichever ends later.
@@ -67,8 +69,12 @@ std::optional<Instant> WakeAt(const AlertGroup& group) {
     }
   }
   const auto* silenced = std::get_if<Silenced>(&group.life);
-  if (silenced != nullptr && silenced->until) consider(*silenced->until);
+  if (silenced != nullptr && silenced->until &&
+      !IsPlanted(Planted::kSilenceNeverEnds)) {
+    consider(*silenced->until);
+  }
   for (const PersonalRun& run : group.runs) {
+    if (IsPlanted(Planted::kLostPolicyWakeUp)) continue;
     if (!run.stopped && run.next_step < run.policy.size()) consider(run.due);
   }
   for (const OpenNotification& open : group.open_notifications) {

@@ -10,6 +10,7 @@
 
 #include "paging/escalation.h"
 #include "paging/life.h"
+#include "paging/planted.h"
 
 namespace tocsin::paging {
 
@@ -63,10 +64,23 @@ bool Covers(const AlertUpdate& update, const AlertState& alert) {
          update.ends_at >= alert.starts_at;
 }
 
+// Planted faults: the word is not taken.
+bool IsLost(const Draft& draft, const AlertState& alert,
+            const AlertUpdate& update) {
+  const bool fires = update.status == routing::AlertStatus::kFiring;
+  if (IsPlanted(Planted::kQuietHearsNothing)) {
+    return !fires && !std::holds_alternative<Firing>(draft.group.life);
+  }
+  return IsPlanted(Planted::kBackAgainLost) && fires &&
+         alert.status != update.status && alert.starts_at == update.starts_at;
+}
+
 void TakeKnown(Draft& draft, AlertState& alert, const AlertUpdate& update,
                Told& told) {
   const bool fires = update.status == routing::AlertStatus::kFiring;
-  if (update.starts_at < alert.starts_at && !Covers(update, alert)) {
+  if (IsLost(draft, alert, update)) return;
+  if (update.starts_at < alert.starts_at && !Covers(update, alert) &&
+      !IsPlanted(Planted::kLateWordTaken)) {
     // Two senders' clocks: the same firing alert with an earlier start is no
     // news. Anything else is a late word on an episode that is over.
     if (!fires || alert.status != update.status) {

@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "paging/apply.h"
+#include "paging/planted.h"
 
 namespace tocsin::paging {
 
@@ -25,6 +26,10 @@ class Draft {
   // Adds a timeline entry. `word` is what a metric counts (effect.h).
   void Note(TimelineKind kind, std::string text, std::string_view actor = {},
             std::string_view word = {}) {
+    if (IsPlanted(Planted::kWithdrawnUnsaid) &&
+        kind == TimelineKind::kNotificationWithdrawn) {
+      return;
+    }
     ++group.timeline_length;
     effects.push_back(Record{.entry = {.at = now,
                                        .kind = kind,
@@ -57,7 +62,11 @@ class Draft {
   }
 
   // The instant from which a wait counts that follows something due at `due`.
-  Instant Base(Instant due) const { return now - due > kLateAfter ? now : due; }
+  Instant Base(Instant due) const {
+    if (IsPlanted(Planted::kWaitsFromNow)) return now;
+    if (IsPlanted(Planted::kWholeLadder)) return due;
+    return now - due > kLateAfter ? now : due;
+  }
 
   AlertGroup group;
   std::vector<Effect> effects;

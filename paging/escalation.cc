@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "paging/personal.h"
+#include "paging/planted.h"
 #include "paging/steps.h"
 
 // How a chain runs. `next_step` is the step to run and `due` is when. A wait
@@ -28,10 +29,22 @@ Escalation* Running(AlertGroup& group) {
   return firing->escalation->finished ? nullptr : &*firing->escalation;
 }
 
+// A planted fault: the chain goes on as the file has it now.
+void RunTheFile(Draft& draft, Escalation& escalation) {
+  const Chain& old = draft.Snapshot(escalation.snapshot).chain;
+  const auto edited = draft.world.roster.chains.find(old.name);
+  if (edited == draft.world.roster.chains.end() ||
+      edited->second.steps.size() != old.steps.size()) {
+    return;
+  }
+  escalation.snapshot = draft.Take(edited->second).hash;
+}
+
 // Whether the step must not run yet since it just did; then it is due when it
 // may.
 bool HeldBack(Draft& draft, Escalation& escalation, const Step& step) {
   if (std::holds_alternative<Wait>(step)) return false;
+  if (IsPlanted(Planted::kStepAgainAtOnce)) return false;
   const std::optional<Instant>& last =
       escalation.last_run[escalation.next_step];
   if (!last || draft.now - *last >= kStepAgainAfter) return false;
@@ -66,6 +79,7 @@ void RunEscalation(Draft& draft) {
     Escalation* escalation = Running(draft.group);
     if (escalation == nullptr || escalation->due > draft.now) return;
     draft.changed = true;
+    if (IsPlanted(Planted::kChainFromTheFile)) RunTheFile(draft, *escalation);
     const Chain& chain = draft.Snapshot(escalation->snapshot).chain;
     if (escalation->next_step >= chain.steps.size()) {
       escalation->finished = true;
@@ -82,7 +96,7 @@ void RunEscalation(Draft& draft) {
 void RestartIfUsedUp(Draft& draft) {
   auto* firing = std::get_if<Firing>(&draft.group.life);
   if (firing == nullptr || !firing->escalation ||
-      !firing->escalation->finished) {
+      !firing->escalation->finished || IsPlanted(Planted::kChainStaysUsedUp)) {
     return;
   }
   const ChainSnapshot& snapshot = draft.Snapshot(firing->escalation->snapshot);

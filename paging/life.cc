@@ -8,6 +8,7 @@
 
 #include "paging/escalation.h"
 #include "paging/personal.h"
+#include "paging/planted.h"
 
 namespace tocsin::paging {
 
@@ -213,12 +214,16 @@ void Reopen(Draft& draft) {
                  " after it was resolved, reopened " +
                  std::to_string(group.reopened) +
                  (group.reopened == 1 ? " time" : " times"));
+  if (IsPlanted(Planted::kReopenWithoutChain)) return Fire(draft, nullptr);
   const routing::Route* route = RouteNow(draft);
   route != nullptr ? StartLife(draft, *route) : Restart(draft);
 }
 
 void GoQuiet(Draft& draft, std::string_view reason, Life life) {
-  StopRuns(draft, reason);
+  if (!IsPlanted(Planted::kPageAfterResolve) ||
+      !std::holds_alternative<Resolved>(life)) {
+    StopRuns(draft, reason);
+  }
   AlertGroup& group = draft.group;
   if (auto* firing = std::get_if<Firing>(&group.life)) {
     if (firing->escalation) Leave(group, *std::move(firing->escalation));
@@ -252,7 +257,7 @@ void Resolve(Draft& draft, const std::string& by, std::string text) {
           After(draft.now, patience.reopen_within.value_or(kReopenWithin)),
       .holds_until = std::nullopt};
   const std::size_t firing = FiringAlerts(draft.group);
-  if (firing > 0) {
+  if (firing > 0 && !IsPlanted(Planted::kResolveHoldsNothing)) {
     resolved.holds_until =
         After(draft.now, patience.resolve_holds.value_or(kResolveHolds));
   }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "paging/planted.h"
+
 namespace tocsin::paging {
 
 namespace {
@@ -58,7 +60,10 @@ void Issue(Draft& draft, std::size_t index, const User& user,
            const std::string& method) {
   AlertGroup& group = draft.group;
   const PersonalRun& run = group.runs[index];
-  const NotificationId id{group.id, ++group.last_sequence};
+  if (!IsPlanted(Planted::kIdReused) || run.next_step == 0) {
+    ++group.last_sequence;
+  }
+  const NotificationId id{group.id, group.last_sequence};
   group.open_notifications.push_back({.sequence = id.sequence,
                                       .run = index,
                                       .step = run.next_step,
@@ -154,6 +159,7 @@ bool StartRun(Draft& draft, std::string_view user, Importance importance,
   }
   std::optional<std::size_t> index = FindRun(draft, user);
   if (index && UnderWay(draft.group, *index)) {
+    if (IsPlanted(Planted::kNotNotifiedUnsaid)) return true;
     draft.NotNotified("run_under_way", name + " is already being notified");
     return true;
   }
@@ -216,6 +222,7 @@ void TakeDelivered(Draft& draft, const NotificationDelivered& event) {
   draft.Note(TimelineKind::kNotificationDelivered,
              "notification " + NotificationIdText(id) + " reached " + run.user +
                  " (" + event.detail + ")");
+  if (IsPlanted(Planted::kOutcomeTwice)) return;
   group.open_notifications.erase(open);
 }
 
@@ -236,7 +243,7 @@ void TakeFailed(Draft& draft, const NotificationFailed& event) {
     group.open_notifications.erase(open);
     draft.effects.push_back(Close{.id = id, .outcome = Outcome::kFailed});
     draft.Note(TimelineKind::kNotificationFailed, what);
-    FallBack(draft, run, step);
+    if (!IsPlanted(Planted::kNoOtherMethod)) FallBack(draft, run, step);
     return;
   }
   if (!open->failing_since) open->failing_since = open->issued_at;
@@ -251,7 +258,9 @@ void StopRuns(Draft& draft, std::string_view reason) {
   AlertGroup& group = draft.group;
   for (const OpenNotification& open : group.open_notifications) {
     const NotificationId id{group.id, open.sequence};
-    draft.effects.push_back(Close{.id = id, .outcome = Outcome::kWithdrawn});
+    if (!IsPlanted(Planted::kRetryAfterQuiet) || open.attempts == 0) {
+      draft.effects.push_back(Close{.id = id, .outcome = Outcome::kWithdrawn});
+    }
     draft.Note(TimelineKind::kNotificationWithdrawn,
                "notification " + NotificationIdText(id) + " to " +
                    group.runs[open.run].user +

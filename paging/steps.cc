@@ -4,6 +4,7 @@
 
 #include "paging/life.h"
 #include "paging/personal.h"
+#include "paging/planted.h"
 
 namespace tocsin::paging {
 
@@ -170,6 +171,7 @@ class StepRunner {
                  const std::optional<Importance>& importance) {
     bool anybody = false;
     for (const std::string& user : users) {
+      if (IsPlanted(Planted::kMateForgotten) && anybody) break;
       escalation_.notified.push_back(user);
       anybody |=
           StartRun(draft_, user, importance.value_or(draft_.group.importance),

@@ -51,8 +51,7 @@ void AddMore(Story& story, const Key& key, std::vector<engine::Posted>& posts) {
     story.Count("post:flap_in_a_turn");  // resolved, and a new episode
     word.firing = false;
     posts.push_back(Webhook(story, {key}));
-    word.firing = true;
-    word.starts_at = story.clock.Now();
+    Next(word, true, story.clock.Now());
     posts.push_back(Webhook(story, {key}));
   } else if (story.chance.OneIn(4)) {
     story.Count("post:twice_in_a_turn");  // two HA peers at once
@@ -69,6 +68,9 @@ void ActOnce(Story& story) {
   const std::optional<Instant> known = word.starts_at;
   if (story.chance.OneIn(3) && known) {
     story.Count("post:duplicate");  // the same words again
+  } else if (known && !word.firing && story.chance.OneIn(4)) {
+    story.Count("post:same_start");  // it went silent and came back
+    word.firing = true;
   } else {
     Next(word, !story.chance.OneIn(3), story.clock.Now());
   }
@@ -87,8 +89,9 @@ void ActOnce(Story& story) {
 Actor Sources() {
   return {.weight = 60,
           .act = ActOnce,
-          .must_occur = {"post:duplicate", "post:twice_in_a_turn",
-                         "post:flap_in_a_turn", "post:several_alerts"}};
+          .must_occur = {"post:duplicate", "post:same_start",
+                         "post:twice_in_a_turn", "post:flap_in_a_turn",
+                         "post:several_alerts"}};
 }
 
 }  // namespace tocsin::testing

@@ -2,6 +2,8 @@
 
 namespace tocsin::testing {
 
-std::vector<Actor> Actors() { return {Sources(), People(), Reloads()}; }
+std::vector<Actor> Actors() {
+  return {Sources(), LateWords(), People(), Reloads()};
+}
 
 }  // namespace tocsin::testing

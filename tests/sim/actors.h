@@ -20,6 +20,8 @@ std::vector<Actor> Actors();
 
 // Sources: new words, the same again, several at once, peers (act_source.cc).
 Actor Sources();
+// What was said of an earlier episode comes late (act_late.cc).
+Actor LateWords();
 // A person does something to a group (act_people.cc).
 Actor People();
 // The other file is read (act_reload.cc).

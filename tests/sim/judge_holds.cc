@@ -18,8 +18,6 @@ using std::chrono::hours;
 class HoldsJudge final : public Property {
  public:
   void AtRest(Story& story) override {
-    const std::optional<Instant> next = story.store.NextDue().value();
-    if (next && *next <= story.clock.Now()) return;  // delivery had no room
     for (const auto& [id, group] : story.store.groups()) {
       if (std::holds_alternative<paging::Held>(group.life)) Look(story, group);
     }

@@ -27,12 +27,20 @@ class RowsJudge final : public Property {
           !firing->escalation->finished && !WakeAt(group)) {
         story.Broken("a firing group sleeps for ever");
       }
+      const auto* silenced = std::get_if<paging::Silenced>(&group.life);
+      if (silenced != nullptr && silenced->until &&
+          *silenced->until <= story.clock.Now()) {
+        story.Broken("a silence lasts longer than its time");
+      }
     }
   }
 
   void AtTheEnd(Story& story) override {
     for (const auto& [id, group] : story.store.groups()) {
       const auto* firing = std::get_if<paging::Firing>(&group.life);
+      if (story.store.Group(id).value()->alerts.size() != group.alerts.size()) {
+        story.Broken("a group has alerts whose contents are not kept");
+      }
       if (firing != nullptr && firing->escalation &&
           !firing->escalation->finished) {
         story.Broken("two quiet days did not use up a chain");

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/sim/properties.h"
@@ -51,7 +52,9 @@ class LastWordsJudge final : public Property {
   void AtTheEnd(Story& story) override {
     for (const auto& [key, word] : story.words) {
       if (word.accepted && !Kept(story, key, word)) {
-        story.Broken("the source's last word on " + key.first + " is lost");
+        story.Broken("the source's last word on " + key.first + " of " +
+                     key.second + (word.firing ? ", firing" : ", resolved") +
+                     " since " + FormatRfc3339(*word.starts_at) + ", is lost");
       }
     }
   }
@@ -61,12 +64,13 @@ class LastWordsJudge final : public Property {
   }
 
  private:
-  // By the group that heard of it last, or by any that is open.
+  // By the group that knows its latest episode, and of these by the one that
+  // heard of it last, or by any that is open.
   static bool Kept(Story& story, const Key& key, const Word& word) {
     const std::uint64_t fingerprint = routing::Fingerprint(LabelsOf(key));
     bool newest = !word.firing;  // agrees
     bool any_open = false;
-    Instant last_seen;
+    std::pair<Instant, Instant> latest;  // start, last word
     for (const auto& [id, group] : story.store.groups()) {
       for (const paging::AlertState& alert : group.alerts) {
         if (alert.fingerprint != fingerprint) continue;
@@ -75,9 +79,10 @@ class LastWordsJudge final : public Property {
         const bool agrees =
             fires == word.firing || (!word.firing && !IsOpen(group));
         any_open |= agrees && IsOpen(group);
-        if (alert.last_seen < last_seen) continue;
-        newest = agrees || (newest && alert.last_seen == last_seen);
-        last_seen = alert.last_seen;
+        const std::pair known(alert.starts_at, alert.last_seen);
+        if (known < latest) continue;
+        newest = agrees || (newest && known == latest);
+        latest = known;
       }
     }
     return newest || any_open;

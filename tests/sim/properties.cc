@@ -7,6 +7,10 @@ std::vector<std::unique_ptr<Property>> Properties() {
   all.push_back(Effects());
   all.push_back(Births());
   all.push_back(Rows());
+  all.push_back(Chains());
+  all.push_back(Steps());
+  all.push_back(Actions());
+  all.push_back(Episodes());
   all.push_back(Holds());
   all.push_back(Sending());
   all.push_back(Notifications());

@@ -40,6 +40,15 @@ class Property {
 // All properties, new ones for each story.
 std::vector<std::unique_ptr<Property>> Properties();
 
+// A chain under way is not changed, waits count from the right time, and who
+// fires without a chain says why.
+std::unique_ptr<Property> Chains();
+// Whom a step is to notify is notified, or the timeline says why not.
+std::unique_ptr<Property> Steps();
+// What a person asked for and was granted has happened.
+std::unique_ptr<Property> Actions();
+// An episode belongs to one group, and what a person ended stays ended.
+std::unique_ptr<Property> Episodes();
 // Nothing: counts the effects of each commit.
 std::unique_ptr<Property> Effects();
 // What one commit bore is what one file says, and lives go on by the rules.

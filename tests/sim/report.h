@@ -13,6 +13,9 @@ namespace tocsin::testing {
 struct SimReport {
   std::map<std::string, std::int64_t, std::less<>> counts;
   std::vector<std::string> broken;
+  // Asked for: the timelines of all groups, as they were at the end.
+  bool tell = false;
+  std::vector<std::string> told;
 
   void Count(std::string_view what, std::int64_t n = 1) {
     const auto known = counts.find(what);

@@ -19,6 +19,8 @@ namespace tocsin::testing {
 // story.h is the world of a story. What happens in it is in actors.h, what must
 // be true of it in properties.h: to add either is a file of its own and one
 // line in actors.cc or properties.cc.
+//
+// Where the report asks for it, it is told the timelines of all groups.
 void Simulate(std::uint64_t seed, SimReport& report);
 
 // The kinds that SimReport must have seen over enough seeds; a zero in one of

@@ -27,14 +27,25 @@ Story::Story(std::uint64_t seed, SimReport& report,
   clock.Advance(minutes(chance.Below(24 * 60)));
   store.fault = [this] { return NextFault(); };
   store.committed = [this](const engine::Changes& changes) {
-    for (const auto& property : properties_)
-      property->Committed(*this, changes);
+    Committed(changes);
   };
   Start();
 }
 
 void Story::Broken(const std::string& what) {
   report_.broken.push_back("seed " + std::to_string(seed_) + ": " + what);
+}
+
+void Story::Committed(const engine::Changes& changes) {
+  for (const auto& property : properties_) property->Committed(*this, changes);
+  for (const engine::GroupWrite& write : changes.groups) {
+    before_.insert_or_assign(write.group.id, write.group);
+  }
+}
+
+const paging::AlertGroup* Story::Before(paging::AlertGroupId id) const {
+  const auto known = before_.find(id);
+  return known == before_.end() ? nullptr : &known->second;
 }
 
 void Story::Start() {
@@ -76,15 +87,22 @@ void Story::Crash() {
   Start();
 }
 
+// The machine does nothing for a while.
+void Story::Stall() {
+  Count("fault:stall");
+  clock.Advance(seconds(chance.Below(70)));
+}
+
 void Story::Pass(Duration length) {
   const Instant end = clock.Now() + length;
   for (int turns = 0; turns < 5000; ++turns) {
     if (!healed_ && chance.OneIn(80)) Crash();
+    if (!healed_ && chance.OneIn(40)) Stall();
     unsettled_ = false;
     Post(lines_.Arrivals(*this));
     if (unsettled_) continue;
     const std::optional<Instant> next = NextThing();
-    if (!next || *next > end) break;
+    if (!next || *next > std::max(end, clock.Now())) break;
     clock.Set(std::max(*next, clock.Now()));
     if (turns == 4999) Broken("the engine does not come to rest");
   }
@@ -150,13 +168,25 @@ void Story::Look() {
 void Story::End() {
   if (store.outbox_size() != 0) Broken("the outbox is not empty at the end");
   for (const auto& property : properties_) property->AtTheEnd(*this);
+  if (report_.tell) Tell();
+}
+
+void Story::Tell() {
+  for (const auto& [id, group] : store.groups()) {
+    report_.told.push_back("group " + std::to_string(id.value()) + ", team " +
+                           group.identity.team + ", route " + group.route_name +
+                           ": " + LifeName(group.life));
+    for (const paging::TimelineEntry& entry : store.timeline(id)) {
+      report_.told.push_back("  " + FormatRfc3339(entry.at) + " " + entry.text);
+    }
+  }
 }
 
 std::vector<std::string> Story::MustOccur() {
   return {"fault:before_write", "fault:after_write",  "fault:conflict",
           "fault:crash",        "fault:lost_outcome", "fault:downtime",
-          "reload:in_a_turn",   "reload:at_a_start",  "turn:again",
-          "send:sent",          "send:not_permitted"};
+          "fault:stall",        "reload:in_a_turn",   "reload:at_a_start",
+          "turn:again",         "send:sent",          "send:not_permitted"};
 }
 
 }  // namespace tocsin::testing

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -44,6 +45,9 @@ class Story {
   void Broken(const std::string& what);
   const engine::Settings& file() const { return *files[file_]; }  // read last
   bool healed() const { return healed_; }
+  // The group as it was before the commit that properties are told of; null: it
+  // was born by it.
+  const paging::AlertGroup* Before(paging::AlertGroupId id) const;
   void Sent(const engine::Message& message);
 
   // -- for the simulator
@@ -65,11 +69,14 @@ class Story {
   using Fault = ModelStore::Fault;
   void Start();
   void Crash();
+  void Stall();
   Fault NextFault();
+  void Committed(const engine::Changes& changes);
   // Returns what was not accepted.
   std::vector<engine::Posted> TryPost(const std::vector<engine::Posted>& posts);
   void Answered(const engine::Posted& post, const engine::Answer& answer);
   std::optional<Instant> NextThing();
+  void Tell();
 
   const std::uint64_t seed_;
   SimReport& report_;
@@ -79,6 +86,7 @@ class Story {
   std::size_t file_ = 0;
   int reloads_ = 0;
   Lines lines_;
+  std::map<paging::AlertGroupId, paging::AlertGroup> before_;
   metrics::Metrics metrics_{
       {.sources = {"am"}, .teams = {"ops", "web"}, .providers = {}}};
   std::unique_ptr<engine::SequentialIds> ids_;

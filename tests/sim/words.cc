@@ -10,7 +10,9 @@ routing::LabelSet LabelsOf(const Key& key) {
 
 void Next(Word& word, bool fires, Instant now) {
   const bool before = std::exchange(word.firing, fires);
-  if ((fires && !before) || !word.starts_at) word.starts_at = now;
+  if ((fires && !before) || !word.starts_at) {
+    word.before = std::exchange(word.starts_at, now);
+  }
 }
 
 routing::Payload PayloadOf(const std::vector<Key>& keys, const Words& words) {

@@ -20,6 +20,7 @@ routing::LabelSet LabelsOf(const Key& key);
 // The source's last word on an alert.
 struct Word {
   std::optional<Instant> starts_at;
+  std::optional<Instant> before;  // the start of the episode before this one
   bool firing = false;
   bool accepted = false;  // answered "on disk"
 };

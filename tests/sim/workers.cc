@@ -1,0 +1,48 @@
+#include "tests/sim/workers.h"
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+#include <vector>
+
+#include "tests/sim/simulator.h"
+
+namespace tocsin::testing {
+
+namespace {
+
+// More lines than these help nobody.
+constexpr std::size_t kEnoughBroken = 20;
+
+}  // namespace
+
+SimReport RunSeeds(Seeds seeds, unsigned workers) {
+  std::atomic<std::uint64_t> next = seeds.first;
+  std::atomic<std::size_t> broken = 0;
+  std::vector<SimReport> reports(workers);
+  std::vector<std::thread> threads;
+  for (SimReport& report : reports) {
+    report.tell = seeds.count == 1;
+    threads.emplace_back([&] {
+      while (broken <= kEnoughBroken) {
+        const std::uint64_t seed = next++;
+        if (seed >= seeds.first + seeds.count) return;
+        const std::size_t known = report.broken.size();
+        Simulate(seed, report);
+        broken += report.broken.size() - known;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  SimReport sum;
+  for (const SimReport& report : reports) {
+    for (const auto& [kind, count] : report.counts) sum.Count(kind, count);
+    sum.broken.insert(sum.broken.end(), report.broken.begin(),
+                      report.broken.end());
+    sum.told.insert(sum.told.end(), report.told.begin(), report.told.end());
+  }
+  std::sort(sum.broken.begin(), sum.broken.end());
+  return sum;
+}
+
+}  // namespace tocsin::testing

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstdint>
+
+#include "tests/sim/report.h"
+
+namespace tocsin::testing {
+
+// The seeds from `first` on, this many.
+struct Seeds {
+  std::uint64_t first = 0;
+  std::uint64_t count = 0;
+};
+
+// Runs these stories on so many threads and adds up what happened. A story is
+// the same on any thread, so the counts do not depend on their number. Stops
+// early once far too much is broken.
+SimReport RunSeeds(Seeds seeds, unsigned workers);
+
+}  // namespace tocsin::testing
