@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <fstream>
 #include <sstream>
 #include <utility>
 
@@ -268,6 +269,19 @@ Status Scenario::Ask(paging::Event event) {
             },
         .bytes = 0});
   return status;
+}
+
+void Scenario::Receive(const std::string& file) {
+  std::ifstream body("tests/testdata/payloads/" + file + ".json");
+  BOOST_REQUIRE_MESSAGE(body.is_open(), file);
+  std::ostringstream text;
+  text << body.rdbuf();
+  Result<routing::Payload> payload = routing::ParsePayload(text.str());
+  BOOST_REQUIRE(payload.ok());
+  Post({.what = engine::WebhookPosted{.source = "am",
+                                      .payload = std::move(payload).value()},
+        .done = {},
+        .bytes = 0});
 }
 
 Status Scenario::Acknowledge(std::string_view by) {

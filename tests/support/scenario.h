@@ -69,6 +69,8 @@ class Scenario {
   void MoveStart(std::string_view alert, Duration by);
   // A resolve of an episode that began and ended so long ago.
   void LateResolve(std::string_view alert, Duration began, Duration ended);
+  // A webhook as Alertmanager sent it, from tests/testdata/payloads.
+  void Receive(const std::string& file);
   Status Acknowledge(std::string_view by);
   Status Unacknowledge(std::string_view by);
   Status ResolveBy(std::string_view by);
