@@ -53,15 +53,27 @@ void Story::Start() {
   ids_ = std::make_unique<engine::SequentialIds>(store.LastGroupId().value());
   engine_ = std::make_unique<engine::Engine>(kSmall, files[file_], store,
                                              lines_, *ids_, clock, metrics_);
+  other_ = std::make_unique<engine::Engine>(kSmall, files[file_], store, lines_,
+                                            *ids_, clock, metrics_);
 }
 
 Story::Fault Story::NextFault() {
-  if (healed_) return Fault::kNone;
+  if (healed_ || others_turn_) return Fault::kNone;
   if (chance.OneIn(60)) Reload("reload:in_a_turn");
   if (chance.OneIn(12)) return Count("fault:before_write"), Fault::kBefore;
   if (chance.OneIn(12)) return Count("fault:after_write"), Fault::kAfter;
-  if (chance.OneIn(12)) return Count("fault:conflict"), Fault::kConflict;
+  if (chance.OneIn(12)) return OtherDaemon(), Fault::kConflict;
   return Fault::kNone;
+}
+
+// Between our reading and our commit another daemon does what is due.
+void Story::OtherDaemon() {
+  Count("fault:conflict");
+  others_turn_ = true;
+  const std::uint64_t commits = other_->commits();
+  TOCSIN_CHECK(other_->RunOnce({}).ok());
+  if (other_->commits() > commits) Count("daemon:other_was_faster");
+  others_turn_ = false;
 }
 
 void Story::Reload(std::string_view what) {
@@ -69,6 +81,7 @@ void Story::Reload(std::string_view what) {
   ++reloads_;
   file_ = 1 - file_;
   engine_->Reload(files[file_]);
+  other_->Reload(files[file_]);
   unsettled_ = true;
 }
 
@@ -183,10 +196,11 @@ void Story::Tell() {
 }
 
 std::vector<std::string> Story::MustOccur() {
-  return {"fault:before_write", "fault:after_write",  "fault:conflict",
-          "fault:crash",        "fault:lost_outcome", "fault:downtime",
-          "fault:stall",        "reload:in_a_turn",   "reload:at_a_start",
-          "turn:again",         "send:sent",          "send:not_permitted"};
+  return {"fault:before_write", "fault:after_write",       "fault:conflict",
+          "fault:crash",        "fault:lost_outcome",      "fault:downtime",
+          "fault:stall",        "reload:in_a_turn",        "reload:at_a_start",
+          "turn:again",         "daemon:other_was_faster", "send:sent",
+          "send:not_permitted"};
 }
 
 }  // namespace tocsin::testing

@@ -70,6 +70,7 @@ class Story {
   void Start();
   void Crash();
   void Stall();
+  void OtherDaemon();
   Fault NextFault();
   void Committed(const engine::Changes& changes);
   // Returns what was not accepted.
@@ -91,6 +92,9 @@ class Story {
       {.sources = {"am"}, .teams = {"ops", "web"}, .providers = {}}};
   std::unique_ptr<engine::SequentialIds> ids_;
   std::unique_ptr<engine::Engine> engine_;
+  // Another daemon of the same store; it runs when ours is about to commit.
+  std::unique_ptr<engine::Engine> other_;
+  bool others_turn_ = false;
 };
 
 }  // namespace tocsin::testing
