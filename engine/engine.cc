@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "engine/bundle.h"
 #include "engine/turn.h"
 #include "paging/planted.h"
 
@@ -82,8 +83,9 @@ Status Engine::TryTurn(const std::vector<Posted>& posted,
   const std::size_t room = outbox_.Room();
   Result<DueWork> due = store_.Due(now, limits_.due_groups, room);
   if (!due.ok()) return ended("failed"), due.error();
-  Result<Loaded> loaded =
-      store_.Load(Gather(*settings, posted, due.value().groups));
+  Footprint footprint = Gather(*settings, posted, due.value().groups);
+  footprint.departed_after = now - paging::kFoldFor;
+  Result<Loaded> loaded = store_.Load(footprint);
   if (!loaded.ok()) return ended("failed"), loaded.error();
 
   Turn turn(*settings, std::move(loaded).value(), ids_, now);
@@ -105,7 +107,9 @@ Status Engine::TryTurn(const std::vector<Posted>& posted,
     if (written.error().code == Code::kInternal) {
       events_.Missed();
       for (const Message& message : turn.claimed()) {
-        doubtful_claims_.insert(message.id);
+        for (const paging::NotificationId& id : IdsOf(message)) {
+          doubtful_claims_.insert(id);
+        }
       }
     }
     return written;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "paging/admit.h"
 #include "paging/alert_group.h"
 #include "paging/effect.h"
 #include "paging/roster.h"
@@ -30,6 +32,7 @@ struct Footprint {
   std::vector<paging::AlertGroupId> groups;
   std::vector<AlertKey> alerts;
   std::vector<paging::GroupIdentity> identities;
+  Instant departed_after;  // departures up to then fold nothing any more
 };
 
 // What the store knows of a footprint. Groups are complete hot rows: those
@@ -38,6 +41,9 @@ struct Footprint {
 struct Loaded {
   std::vector<paging::AlertGroup> groups;
   paging::SnapshotSet snapshots;
+  // When something last left for somebody, or will: all departures later than
+  // the footprint's departed_after.
+  std::map<paging::FoldKey, Instant> departures;
 };
 
 // The message of one outbox row: all that delivery needs besides addresses,
@@ -56,6 +62,10 @@ struct Message {
   std::int64_t alerts_firing = 0;
   Instant issued_at;
   std::uint32_t attempts = 0;  // made so far, not counting a crashed one
+  bool folded = false;         // leaves together with others of its FoldKey
+  // Those others, claimed with this one: one message says it all, and its
+  // outcome is that of each. Filled when it is claimed, never stored.
+  std::vector<Message> bundled{};
 };
 
 struct OutboxInsert {
@@ -85,6 +95,7 @@ struct Changes {
   // Claims of a write whose answer was an error, though it may have taken
   // effect: where such a row stands, its claim ends. Done before all else.
   std::vector<paging::NotificationId> unclaimed;
+  std::map<paging::FoldKey, Instant> departures;  // new ones, replace old ones
 };
 
 // What is due without anything coming in.
@@ -165,8 +176,9 @@ class Outbox {
   virtual ~Outbox() = default;
   // How many more messages it would take now.
   virtual std::size_t Room() const = 0;
-  // Takes claimed messages, at most Room() of them. Each comes back through
-  // the inbox as exactly one outcome, but for those whose claim was gone right
+  // Takes claimed messages, at most Room() of them, each with what is bundled
+  // into it. Each, and each bundled one, comes back through the inbox as
+  // exactly one outcome, but for those whose claim was gone right
   // before the first byte: the commit that ended it has closed them.
   virtual void Hand(std::vector<Message> messages) = 0;
 };

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/assign.h"
+#include "engine/bundle.h"
 #include "engine/intake.h"
 #include "paging/planted.h"
 
@@ -59,7 +60,8 @@ Message MessageOf(const paging::Notify& notify,
           .why = notify.why,
           .alerts_firing = static_cast<std::int64_t>(FiringAlerts(group)),
           .issued_at = notify.due,
-          .attempts = 0};
+          .attempts = 0,
+          .folded = notify.folded};
 }
 
 }  // namespace
@@ -84,7 +86,8 @@ Turn::Turn(const Settings& settings, Loaded loaded, IdSource& ids, Instant now)
     : settings_(settings),
       ids_(ids),
       now_(now),
-      snapshots_(std::move(loaded.snapshots)) {
+      snapshots_(std::move(loaded.snapshots)),
+      departures_(std::move(loaded.departures)) {
   slots_.reserve(loaded.groups.size());
   for (paging::AlertGroup& group : loaded.groups) {
     const std::string state = LifeName(group.life);
@@ -232,8 +235,10 @@ GroupWrite Turn::WriteOf(Slot& slot) {
 }
 
 Changes Turn::Finish(std::vector<Message> claimable, std::size_t room) {
+  AdmitNew();
   Changes changes;
   changes.snapshots = taken_;
+  changes.departures = std::move(new_departures_);
   std::set<paging::NotificationId> over;  // closed, or put off, in this turn
   std::vector<Message> issued;
   for (auto& [id, slot] : slots_) {
@@ -267,14 +272,18 @@ void Turn::Claim(std::vector<Message> claimable, std::vector<Message> issued,
   std::erase_if(issued, is_over);
   std::set<paging::NotificationId> waiting;
   for (const Message& message : claimable) waiting.insert(message.id);
-  claimed_ = std::move(claimable);
-  claimed_.insert(claimed_.end(), issued.begin(), issued.end());
+  claimed_ = Bundled(std::move(claimable));
+  for (const Message& message : issued) {
+    if (!message.folded) claimed_.push_back(message);
+  }
   std::stable_sort(claimed_.begin(), claimed_.end(), MoreUrgent);
   if (claimed_.size() > room) claimed_.resize(room);
   std::set<paging::NotificationId> claimed;
   for (const Message& message : claimed_) {
-    claimed.insert(message.id);
-    if (waiting.contains(message.id)) changes.claimed.push_back(message.id);
+    for (const paging::NotificationId& id : IdsOf(message)) {
+      claimed.insert(id);
+      if (waiting.contains(id)) changes.claimed.push_back(id);
+    }
   }
   for (Message& message : issued) {
     const bool taken = claimed.contains(message.id);

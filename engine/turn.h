@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -85,6 +86,8 @@ class Turn {
   Slot& Add(paging::AlertGroup group);
   void Hold(Slot& slot, const std::string& source, std::uint64_t fingerprint);
   GroupWrite WriteOf(Slot& slot);
+  void AdmitNew();
+  void Admit(Slot& slot, std::size_t effect);
   void Claim(std::vector<Message> claimable, std::vector<Message> issued,
              const std::set<paging::NotificationId>& over, std::size_t room,
              Changes& changes);
@@ -97,6 +100,8 @@ class Turn {
   std::unordered_map<paging::AlertGroupId, Slot> slots_;
   std::unordered_map<std::string, Slot*> by_identity_;
   std::unordered_map<std::string, std::vector<Slot*>> by_alert_;
+  std::map<paging::FoldKey, Instant> departures_;
+  std::map<paging::FoldKey, Instant> new_departures_;
   std::vector<Message> claimed_;
 };
 

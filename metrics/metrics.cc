@@ -144,7 +144,7 @@ struct Metrics::Families {
       "Decisions not to notify somebody, by reason.",
       {{"reason",
         {"acknowledged", "chat_only", "contact_method_missing", "discarded",
-         "heartbeat", "held", "no_escalation_chain", "resolved",
+         "folded", "heartbeat", "held", "no_escalation_chain", "resolved",
          "run_under_way", "silenced", "user_removed", "user_without_policy"}}});
 
   // Delivery.

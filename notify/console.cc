@@ -67,6 +67,11 @@ std::string PageLine(const engine::Message& message,
           ", notification " + paging::NotificationIdText(message.id) +
           ", attempt " + std::to_string(message.attempts + 1) + ", " +
           message.why;
+  for (const engine::Message& other : message.bundled) {
+    line += "; and " + other.team + ": " + other.title + ", group " +
+            std::to_string(other.id.group.value()) + ", notification " +
+            paging::NotificationIdText(other.id);
+  }
   constexpr char kDelete = 0x7f;
   std::replace_if(
       line.begin(), line.end(),

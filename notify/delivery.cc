@@ -4,8 +4,10 @@
 #include <chrono>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "base/log.h"
+#include "engine/bundle.h"
 #include "notify/retry.h"
 
 namespace tocsin::notify {
@@ -15,6 +17,7 @@ namespace {
 // callback after it.
 struct ClaimRead {
   std::optional<Error> failure;  // not "gone", but "could not be asked"
+  std::vector<paging::NotificationId> standing;
 };
 
 Result<Address> FindAddress(const Directory& directory,
@@ -103,16 +106,26 @@ void Delivery::Send(const engine::Message& message) {
   const Address& to = found.value();
   // shared: by the permit and the callback, whichever the sender keeps longer
   const auto claim = std::make_shared<ClaimRead>();
-  auto permit = [this, id = message.id, claim] {
-    const Result<bool> stands = reader_.ClaimStands(id);
-    if (stands.ok()) return stands.value();
-    claim->failure = stands.error();
-    return false;
+  auto permit = [this, ids = engine::IdsOf(message), claim] {
+    for (const paging::NotificationId& id : ids) {
+      const Result<bool> stands = reader_.ClaimStands(id);
+      if (!stands.ok()) {
+        claim->failure = stands.error();
+        return false;
+      }
+      if (stands.value()) claim->standing.push_back(id);
+    }
+    return claim->standing.size() == ids.size();
   };
   const auto begun = std::chrono::steady_clock::now();
   auto ended = [this, message, claim, begun,
                 provider = to.provider](Attempt attempt) {
-    if (attempt.result == Attempt::Result::kWithdrawn && claim->failure) {
+    const bool withdrawn = attempt.result == Attempt::Result::kWithdrawn;
+    // Of a bundle what still stands is sent, without what is gone.
+    if (withdrawn && !claim->failure && !claim->standing.empty()) {
+      return Send(engine::Rebundled(message, claim->standing));
+    }
+    if (withdrawn && claim->failure) {
       attempt.result = Attempt::Result::kTemporary;
       attempt.detail =
           "not sent: its claim cannot be read: " + claim->failure->message;
@@ -127,20 +140,25 @@ void Delivery::Send(const engine::Message& message) {
 }
 
 void Delivery::Report(const engine::Message& message, const Attempt& attempt) {
+  // Read once, so that the next attempt of a bundle is due for all of it.
+  const Instant now = clock_.Now();
   // The commit that ended the claim has closed a withdrawn one already.
-  if (attempt.result != Attempt::Result::kWithdrawn)
-    PostOutcome(message, attempt);
+  if (attempt.result != Attempt::Result::kWithdrawn) {
+    PostOutcome(message, attempt, now);
+    for (const engine::Message& other : message.bundled) {
+      PostOutcome(other, attempt, now);
+    }
+  }
   // Last: who stops us waits until nothing is in flight, then for the inbox.
   --in_flight_;
   metrics_.OutboxInFlight(-1);
 }
 
 void Delivery::PostOutcome(const engine::Message& message,
-                           const Attempt& attempt) {
+                           const Attempt& attempt, Instant now) {
   engine::Posted post{
       .what = engine::OutcomePosted{.group = message.id.group,
-                                    .event = OutcomeOf(message, attempt,
-                                                       clock_.Now())},
+                                    .event = OutcomeOf(message, attempt, now)},
       .done = {}};
   const Status posted = inbox_.Post(std::move(post));
   if (posted.ok()) return;

@@ -32,7 +32,8 @@ struct Directory {
 // contact method, and posts what became of it back to the inbox. Right before
 // a first byte the claim is read again: what was acknowledged or resolved
 // meanwhile is not sent and needs no outcome, since the commit that ended its
-// claim has closed it. A claim that cannot be read is a temporary failure.
+// claim has closed it; a bundle goes without it. A claim that cannot be read is
+// a temporary failure.
 // Thread-safe. Destroy it after the senders are quiet.
 class Delivery final : public engine::Outbox {
  public:
@@ -51,7 +52,8 @@ class Delivery final : public engine::Outbox {
   void Send(const engine::Message& message);
   // Frees the slot of the message and posts what became of it.
   void Report(const engine::Message& message, const Attempt& attempt);
-  void PostOutcome(const engine::Message& message, const Attempt& attempt);
+  void PostOutcome(const engine::Message& message, const Attempt& attempt,
+                   Instant now);
 
   const Limits limits_;
   const Current<Directory>& directory_;

@@ -63,6 +63,18 @@ boost::json::object GroupJson(const engine::Message& message,
           {"url", std::move(url)}};
 }
 
+// What else this one message says.
+boost::json::array BundledJson(const engine::Message& message,
+                               const std::string& external_url) {
+  boost::json::array bundled;
+  for (const engine::Message& other : message.bundled) {
+    bundled.push_back({{"id", paging::NotificationIdText(other.id)},
+                       {"alert_group", GroupJson(other, external_url)},
+                       {"why", other.why}});
+  }
+  return bundled;
+}
+
 }  // namespace
 
 Webhook::Webhook(Options options, http::Loop& loop, const Clock& clock)
@@ -106,6 +118,7 @@ std::string PageBody(const engine::Message& message, const std::string& address,
       {"importance", paging::ImportanceName(message.importance)},
       {"alert_group", GroupJson(message, external_url)},
       {"why", message.why},
+      {"bundled", BundledJson(message, external_url)},
       {"attempt", message.attempts + 1},
       {"sent_at", FormatRfc3339(sent_at)},
   };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <compare>
 #include <optional>
 #include <string>
@@ -32,5 +33,11 @@ struct Admission {
 // `last_departure`: when something of this key last left, or will leave; absent
 // if never. The answer's leaves_at is the next such instant.
 Admission Admit(const std::optional<Instant>& last_departure, Instant now);
+
+// The group's notification leaves at `leaves_at`, folded: it has not failed
+// before then. Returns the entry that says so, and counts it. The notification
+// is open.
+Record PutOff(AlertGroup& group, NotificationId id, const Admission& admission,
+              Instant now);
 
 }  // namespace tocsin::paging

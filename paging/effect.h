@@ -22,8 +22,9 @@ struct Notify {
   std::string user;
   std::string method;
   Importance importance = Importance::kDefault;
-  std::string why;  // "step 1 of chain platform-default"
-  Instant due;      // not before
+  std::string why;      // "step 1 of chain platform-default"
+  Instant due;          // not before
+  bool folded = false;  // leaves at `due` together with others (admit.h)
 };
 
 // A failed attempt will be made again at `due`.

@@ -60,6 +60,7 @@ engine::Message ToMessage(const json::object& object) {
   message.why = ToText(object.at("why"));
   message.alerts_firing = ToNumber<std::int64_t>(object.at("firing"));
   message.issued_at = ToInstant(object.at("issued"));
+  message.folded = object.contains("folded");
   return message;
 }
 
@@ -78,6 +79,7 @@ std::string EncodeMessage(const engine::Message& message) {
   object["why"] = codec::TextJson(message.why);
   object["firing"] = message.alerts_firing;
   object["issued"] = codec::TimeJson(message.issued_at);
+  if (message.folded) object["folded"] = true;
   return codec::Finish(object);
 }
 

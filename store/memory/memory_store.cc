@@ -41,6 +41,9 @@ Result<engine::Loaded> MemoryStore::Load(const engine::Footprint& footprint) {
       loaded.snapshots[*hash] = snapshots_.at(*hash);
     }
   }
+  for (const auto& [key, at] : departures_) {
+    if (at > footprint.departed_after) loaded.departures[key] = at;
+  }
   return loaded;
 }
 
@@ -80,6 +83,7 @@ Status MemoryStore::Write(const engine::Changes& changes) {
     if (row != outbox_.end()) row->second.claimed = true;
   }
   for (const paging::NotificationId& id : changes.closed) outbox_.erase(id);
+  for (const auto& [key, at] : changes.departures) departures_[key] = at;
   return {};
 }
 

@@ -58,6 +58,7 @@ class MemoryStore : public engine::Store, public engine::Reader {
       contents_;
   std::map<paging::NotificationId, Row> outbox_;
   paging::SnapshotSet snapshots_;
+  std::map<paging::FoldKey, Instant> departures_;
 };
 
 }  // namespace tocsin::store

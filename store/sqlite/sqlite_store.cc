@@ -89,6 +89,7 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::Open(SqliteOptions options) {
       new SqliteStore(std::move(lock).value(), std::move(connection).value(),
                       std::move(options.probe)));
   if (Status s = store->BuildIndex(); !s.ok()) return s.error();
+  if (Status s = store->ReadDepartures(); !s.ok()) return s.error();
   return store;
 }
 
@@ -107,6 +108,23 @@ Status SqliteStore::BuildIndex() {
   }
 }
 
+Status SqliteStore::ReadDepartures() {
+  Result<Cursor> cursor = connection_->Query(Statement::kDepartures);
+  if (!cursor.ok()) return cursor.error();
+  while (true) {
+    const Result<bool> row = cursor.value().Next();
+    if (!row.ok()) return row.error();
+    if (!row.value()) return {};
+    const paging::FoldKey key{
+        .user = std::string(cursor.value().Bytes(0)),
+        .method = std::string(cursor.value().Bytes(1)),
+        .importance = cursor.value().Int(2) == 0
+                          ? paging::Importance::kDefault
+                          : paging::Importance::kImportant};
+    departures_[key] = FromMillis(cursor.value().Int(3));
+  }
+}
+
 Result<engine::Loaded> SqliteStore::Load(const engine::Footprint& footprint) {
   // One transaction for all rows: each read alone would lock and unlock.
   Result<Transaction> reads =
@@ -115,6 +133,10 @@ Result<engine::Loaded> SqliteStore::Load(const engine::Footprint& footprint) {
   Result<engine::Loaded> loaded = LoadRows(footprint);
   if (!loaded.ok()) return loaded;
   if (Status s = reads.value().Commit(); !s.ok()) return s.error();
+  std::erase_if(departures_, [&footprint](const auto& departure) {
+    return departure.second <= footprint.departed_after;
+  });
+  loaded.value().departures = departures_;
   return loaded;
 }
 
@@ -165,6 +187,7 @@ Status SqliteStore::Write(const engine::Changes& changes) {
     index_.Put(write.group);
   }
   for (const auto& snapshot : changes.snapshots) Cache(snapshot);
+  for (const auto& [key, at] : changes.departures) departures_[key] = at;
   return {};
 }
 

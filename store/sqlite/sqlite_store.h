@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <unordered_set>
@@ -51,6 +52,7 @@ class SqliteStore final : public engine::Store {
   SqliteStore(sqlite::FileLock lock,
               std::unique_ptr<sqlite::Connection> connection, WriteProbe probe);
   Status BuildIndex();
+  Status ReadDepartures();
   Result<engine::Loaded> LoadRows(const engine::Footprint& footprint);
   Status LoadSnapshot(const paging::AlertGroup& group,
                       paging::SnapshotSet& snapshots);
@@ -62,6 +64,8 @@ class SqliteStore final : public engine::Store {
   const std::unique_ptr<sqlite::Connection> connection_;
   const WriteProbe probe_;
   sqlite::OpenIndex index_;
+  // Of the last minute: what the table has, but found without reading it.
+  std::map<paging::FoldKey, Instant> departures_;
   paging::SnapshotSet snapshots_;  // decoded once, shared with turns that load
 };
 

@@ -167,6 +167,15 @@ SELECT min(due_at) FROM outbox WHERE claimed = 0 AND priority = ?1;
 -- name: OutboxClaimed
 SELECT count(*) FROM outbox WHERE id = ?1 AND claimed = 1;
 
+-- When something last left for somebody by a method, or will.
+-- name: DeparturePut
+INSERT OR REPLACE INTO departures (user, method, importance, at)
+VALUES (?1, ?2, ?3, ?4);
+
+-- All of them: as many as the file has people, methods and importances.
+-- name: Departures
+SELECT user, method, importance, at FROM departures;
+
 -- A chain snapshot; equal hashes are equal chains.
 -- name: SnapshotAdd
 INSERT OR IGNORE INTO snapshots (hash, body) VALUES (?1, ?2);

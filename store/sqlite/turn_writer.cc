@@ -30,6 +30,7 @@ Status TurnWriter::Write(const engine::Changes& changes) {
     if (Status s = WriteGroup(write); !s.ok()) return s;
   }
   if (Status s = WriteOutbox(changes); !s.ok()) return s;
+  if (Status s = WriteDepartures(changes); !s.ok()) return s;
   if (changes.groups.empty()) {
     if (Status s = Run(Statement::kTouch); !s.ok()) return s;
   }
@@ -136,6 +137,18 @@ Status TurnWriter::Insert(const engine::OutboxInsert& insert) {
              static_cast<std::int64_t>(message.priority),
              std::int64_t{insert.claimed}, std::int64_t{message.attempts},
              Blob{body});
+}
+
+Status TurnWriter::WriteDepartures(const engine::Changes& changes) {
+  for (const auto& [key, at] : changes.departures) {
+    if (Status s =
+            Run(Statement::kDeparturePut, Text{key.user}, Text{key.method},
+                static_cast<std::int64_t>(key.importance), ToMillis(at));
+        !s.ok()) {
+      return s;
+    }
+  }
+  return {};
 }
 
 }  // namespace tocsin::store::sqlite

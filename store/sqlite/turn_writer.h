@@ -25,6 +25,7 @@ class TurnWriter {
   Status WriteGroup(const engine::GroupWrite& write);
   Status WriteTimeline(const engine::GroupWrite& write);
   Status WriteContents(const engine::GroupWrite& write);
+  Status WriteDepartures(const engine::Changes& changes);
   Status WriteOutbox(const engine::Changes& changes);
   Status RunForEach(Statement statement,
                     const std::vector<paging::NotificationId>& ids);

@@ -53,6 +53,45 @@ using List = std::vector<std::int64_t>;
 
 }  // namespace
 
+void a_folded_message_is_read_back_as_one(Backend& backend) {
+  const Opened opened = backend.Open({}).value();
+  engine::Changes changes;
+  changes.inserts = {
+      {.message = SampleMessage(1, 1), .due = At(1), .claimed = false},
+      {.message = SampleMessage(1, 2), .due = At(2), .claimed = false}};
+  changes.inserts[1].message.folded = true;
+  BOOST_TEST_REQUIRE(opened.store->Write(changes).ok());
+  const auto messages = opened.store->Due(At(5), 100, 100).value().messages;
+  BOOST_TEST_REQUIRE(messages.size() == 2U);
+  BOOST_TEST(!messages[0].folded);
+  BOOST_TEST(messages[1].folded);
+}
+
+void departures_are_loaded_as_long_as_they_count(Backend& backend) {
+  const paging::FoldKey ada{.user = "ada", .method = "phone"};
+  const paging::FoldKey loud{.user = "ada",
+                             .method = "phone",
+                             .importance = paging::Importance::kImportant};
+  const paging::FoldKey bob{.user = "bob", .method = "phone"};
+  {
+    const Opened opened = backend.Open({}).value();
+    engine::Changes changes;
+    changes.departures = {{ada, At(10)}, {loud, At(20)}, {bob, At(30)}};
+    BOOST_TEST_REQUIRE(opened.store->Write(changes).ok());
+    changes.departures = {{ada, At(40)}};
+    BOOST_TEST_REQUIRE(opened.store->Write(changes).ok());
+  }
+  const Opened opened = backend.Open({}).value();
+  const std::map<paging::FoldKey, Instant> all = {
+      {ada, At(40)}, {loud, At(20)}, {bob, At(30)}};
+  const std::map<paging::FoldKey, Instant> late = {{ada, At(40)}};
+  engine::Footprint footprint;
+  footprint.departed_after = At(0);
+  BOOST_TEST((opened.store->Load(footprint).value().departures == all));
+  footprint.departed_after = At(30);
+  BOOST_TEST((opened.store->Load(footprint).value().departures == late));
+}
+
 void due_groups_come_oldest_first(Backend& backend) {
   const Opened opened = backend.Open({}).value();
   Wake(*opened.store, 1, At(30));

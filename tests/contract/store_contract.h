@@ -52,6 +52,8 @@ class Backend {
   CASE(a_closed_message_is_gone)                            \
   CASE(a_message_may_be_issued_and_closed_in_one_turn)      \
   CASE(claims_end_when_they_are_released)                   \
+  CASE(a_folded_message_is_read_back_as_one)                \
+  CASE(departures_are_loaded_as_long_as_they_count)         \
   CASE(the_next_due_time_is_the_smallest)                   \
   CASE(the_timeline_is_read_in_order)                       \
   CASE(later_contents_win)                                  \

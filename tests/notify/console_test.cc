@@ -63,6 +63,17 @@ BOOST_AUTO_TEST_CASE(an_alert_cannot_forge_lines_or_steer_the_terminal) {
   BOOST_TEST(line.find_first_of("\x1b\x7f\r") == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_bundle_is_one_line) {
+  auto message = SomeMessage();
+  message.bundled = {SomeMessage()};
+  message.bundled[0].id = {paging::AlertGroupId(18), 1};
+  message.bundled[0].title = "Load";
+  const std::string line = PageLine(message, "bob");
+  BOOST_TEST(line.find("PAGE bob [important] platform: DiskFull") == 0u);
+  BOOST_TEST(
+      line.ends_with("; and platform: Load, group 18, notification 18-1\n"));
+}
+
 BOOST_AUTO_TEST_CASE(a_refused_permit_writes_nothing) {
   BOOST_TEST((Send(false).result == Kind::kWithdrawn));
   BOOST_TEST(Read() == "");

@@ -52,9 +52,11 @@ struct FakeReader final : engine::Reader {
   }
   Result<bool> ClaimStands(paging::NotificationId id) override {
     asked.push_back(id);
+    if (id == gone) return false;
     return stands;
   }
   Result<bool> stands = true;
+  paging::NotificationId gone;  // whatever `stands` says
   std::vector<paging::NotificationId> asked;
 };
 
@@ -193,6 +195,53 @@ BOOST_AUTO_TEST_CASE(what_is_withdrawn_needs_no_outcome_and_frees_its_slot) {
   BOOST_TEST(Outcomes().empty());
   BOOST_TEST(delivery.Room() == 2u);
   BOOST_TEST(Attempts("withdrawn", 1));
+}
+
+engine::Message Bundle() {
+  engine::Message message = SomeMessage();
+  for (const std::int64_t group : {18, 19}) {
+    message.bundled.push_back(SomeMessage());
+    message.bundled.back().id = {paging::AlertGroupId(group), 1};
+  }
+  return message;
+}
+
+BOOST_AUTO_TEST_CASE(a_bundle_is_one_message_and_the_outcome_of_each) {
+  delivery.Hand({Bundle()});
+  BOOST_TEST(delivery.Room() == 1u);
+  BOOST_TEST_REQUIRE(sender->sent.size() == 1u);
+  BOOST_TEST(sender->sent[0].permit());
+  sender->End(0, {.result = Kind::kTemporary, .detail = "", .retry_after = {}});
+  const auto outcomes = Outcomes();
+  BOOST_TEST_REQUIRE(outcomes.size() == 3u);
+  std::vector<std::int64_t> groups;
+  std::vector<std::optional<Instant>> retries;
+  for (const engine::OutcomePosted& outcome : outcomes) {
+    groups.push_back(outcome.group.value());
+    retries.push_back(
+        std::get<paging::NotificationFailed>(outcome.event).retry_at);
+  }
+  BOOST_TEST((groups == std::vector<std::int64_t>{17, 18, 19}));
+  // Together again.
+  BOOST_TEST((retries[0] == retries[1] && retries[1] == retries[2]));
+  BOOST_TEST(delivery.Room() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_bundle_goes_without_what_was_withdrawn_meanwhile) {
+  reader.gone = SomeMessage().id;
+  delivery.Hand({Bundle()});
+  BOOST_TEST(!sender->sent[0].permit());
+  sender->End(0, {.result = Kind::kWithdrawn, .detail = "", .retry_after = {}});
+  BOOST_TEST_REQUIRE(sender->sent.size() == 2u);
+  BOOST_TEST((sender->sent[1].message.id.group == paging::AlertGroupId(18)));
+  BOOST_TEST(sender->sent[1].message.bundled.size() == 1u);
+  BOOST_TEST(sender->sent[1].permit());
+  sender->End(1, {.result = Kind::kDelivered, .detail = "", .retry_after = {}});
+  const auto outcomes = Outcomes();
+  BOOST_TEST_REQUIRE(outcomes.size() == 2u);
+  BOOST_TEST((outcomes[0].group == paging::AlertGroupId(18)));
+  BOOST_TEST((outcomes[1].group == paging::AlertGroupId(19)));
+  BOOST_TEST(delivery.Room() == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(a_claim_that_cannot_be_read_is_a_temporary_failure) {

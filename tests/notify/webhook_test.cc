@@ -88,6 +88,23 @@ BOOST_AUTO_TEST_CASE(without_an_external_url_there_is_no_link) {
   BOOST_TEST(body.at("alert_group").at("url").is_null());
 }
 
+BOOST_AUTO_TEST_CASE(a_bundle_names_each_group_that_it_is_about) {
+  engine::Message message = SomeMessage();
+  message.bundled = {SomeMessage(), SomeMessage()};
+  message.bundled[1].id = {paging::AlertGroupId(18), 1};
+  message.bundled[1].title = "Load";
+  const auto body = boost::json::parse(
+      PageBody(message, "x", "https://tocsin", test::kSomeInstant));
+  BOOST_TEST(body.at("id").as_string() == "17-3");
+  const auto& bundled = body.at("bundled").as_array();
+  BOOST_TEST_REQUIRE(bundled.size() == 2u);
+  BOOST_TEST(bundled[1].at("id").as_string() == "18-1");
+  const auto& group = bundled[1].at("alert_group");
+  BOOST_TEST(group.at("id").as_string() == "18");
+  BOOST_TEST(group.at("title").as_string() == "Load");
+  BOOST_TEST(group.at("url").as_string() == "https://tocsin/#/alert-groups/18");
+}
+
 BOOST_AUTO_TEST_CASE(a_page_is_posted_with_its_headers) {
   LocalServer server([](const std::string&) { return HttpAnswer("200 OK"); });
   const Attempt attempt =

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/bundle.h"
 #include "tests/sim/names.h"
 #include "tests/sim/story.h"
 
@@ -28,10 +29,8 @@ std::vector<engine::Posted> Lines::Arrivals(Story& story) {
   for (InFlight& one : std::exchange(flying_, {})) {
     if (one.arrives > story.clock.Now()) {
       later.push_back(std::move(one));
-    } else if (!story.store.ClaimStands(one.message.id).value()) {
-      story.Count("send:not_permitted");
     } else {
-      posts.push_back(Attempt(story, one.message));
+      Arrive(story, one.message, posts);
     }
   }
   flying_ = std::move(later);
@@ -50,21 +49,42 @@ void Lines::Cut(Story& story) {
   for (const InFlight& one : std::exchange(flying_, {})) {
     if (!story.chance.OneIn(2)) continue;
     story.Sent(one.message);
+    for (const engine::Message& other : one.message.bundled) story.Sent(other);
     story.Count("fault:lost_outcome");
   }
 }
 
-engine::Posted Lines::Attempt(Story& story, const engine::Message& message) {
+void Lines::Arrive(Story& story, const engine::Message& message,
+                   std::vector<engine::Posted>& posts) {
+  std::vector<paging::NotificationId> standing = engine::IdsOf(message);
+  std::erase_if(standing, [&story](paging::NotificationId id) {
+    return !story.store.ClaimStands(id).value();
+  });
+  if (standing.size() <= message.bundled.size()) {
+    story.Count("send:not_permitted");
+  }
+  if (standing.empty()) return;
+  const engine::Message sent = engine::Rebundled(message, standing);
+  if (!sent.bundled.empty()) story.Count("send:bundle");
+  const bool fails = !story.healed() && story.chance.OneIn(4);
+  std::optional<Instant> retry_at;
+  if (fails && !story.chance.OneIn(3)) {
+    retry_at = story.clock.Now() + seconds(1 + story.chance.Below(40));
+  }
+  posts.push_back(Outcome(story, sent, fails, retry_at));
+  for (const engine::Message& other : sent.bundled) {
+    posts.push_back(Outcome(story, other, fails, retry_at));
+  }
+}
+
+engine::Posted Lines::Outcome(Story& story, const engine::Message& message,
+                              bool fails, std::optional<Instant> retry_at) {
   paging::Event event = paging::NotificationDelivered{
       .sequence = message.id.sequence, .detail = "ok"};
-  if (!story.healed() && story.chance.OneIn(4)) {
-    paging::NotificationFailed failed{.sequence = message.id.sequence,
-                                      .reason = "dead line",
-                                      .retry_at = std::nullopt};
-    if (!story.chance.OneIn(3)) {
-      failed.retry_at = story.clock.Now() + seconds(1 + story.chance.Below(40));
-    }
-    event = std::move(failed);
+  if (fails) {
+    event = paging::NotificationFailed{.sequence = message.id.sequence,
+                                       .reason = "dead line",
+                                       .retry_at = retry_at};
   } else {
     story.Sent(message);
   }

@@ -37,7 +37,10 @@ class Lines final : public engine::Outbox {
     engine::Message message;
     Instant arrives;
   };
-  static engine::Posted Attempt(Story& story, const engine::Message& message);
+  static void Arrive(Story& story, const engine::Message& message,
+                     std::vector<engine::Posted>& posts);
+  static engine::Posted Outcome(Story& story, const engine::Message& message,
+                                bool fails, std::optional<Instant> retry_at);
 
   const std::function<Instant()> arrival_;  // of what is handed over now
   std::deque<InFlight> flying_;

@@ -59,6 +59,8 @@ std::unique_ptr<Property> Rows();
 std::unique_ptr<Property> Holds();
 // What is sent may be sent, to whom, and not twice.
 std::unique_ptr<Property> Sending();
+// A person is not sent one message after the other.
+std::unique_ptr<Property> Folding();
 // Every notification was issued once by the timeline, and ended once.
 std::unique_ptr<Property> Notifications();
 // What a source said and was answered "on disk" is there, for each team.

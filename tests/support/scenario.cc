@@ -6,6 +6,8 @@
 #include <sstream>
 #include <utility>
 
+#include "engine/bundle.h"
+
 namespace tocsin::testing {
 
 namespace {
@@ -53,6 +55,16 @@ paging::Step ChainStep(const std::vector<std::string>& words) {
                              .importance = std::nullopt};
 }
 
+// Those of the message and its bundle that may still be sent.
+std::vector<paging::NotificationId> Standing(const engine::Message& message,
+                                             ModelStore& store) {
+  std::vector<paging::NotificationId> standing = engine::IdsOf(message);
+  std::erase_if(standing, [&store](paging::NotificationId id) {
+    return !store.ClaimStands(id).value();
+  });
+  return standing;
+}
+
 }  // namespace
 
 // The world's end of the outbox: sends at once, or fails as told.
@@ -63,10 +75,32 @@ class Scenario::Lines final : public engine::Outbox {
     handed.insert(handed.end(), messages.begin(), messages.end());
   }
 
-  engine::Posted Send(const engine::Message& message, Instant now) {
+  // What becomes of it, for the message and each that is bundled into it.
+  void Send(const engine::Message& message, Instant now,
+            std::vector<engine::Posted>& outcomes) {
     const Line line = lines[{message.user, message.method}];
     if (line == Line::kWorks) {
-      sent.push_back(message.user + " by " + message.method);
+      sent.push_back(
+          message.user + " by " + message.method +
+          (message.bundled.empty()
+               ? ""
+               : " and " + std::to_string(message.bundled.size()) + " more"));
+    }
+    outcomes.push_back(OutcomeOf(message, line, now));
+    for (const engine::Message& other : message.bundled) {
+      outcomes.push_back(OutcomeOf(other, line, now));
+    }
+  }
+
+  std::vector<engine::Message> handed;
+  std::vector<std::string> sent;
+  Duration pause = std::chrono::seconds(10);
+  std::map<std::pair<std::string, std::string>, Line> lines;
+
+ private:
+  engine::Posted OutcomeOf(const engine::Message& message, Line line,
+                           Instant now) const {
+    if (line == Line::kWorks) {
       return Outcome(message,
                      paging::NotificationDelivered{
                          .sequence = message.id.sequence, .detail = "ok"});
@@ -80,12 +114,6 @@ class Scenario::Lines final : public engine::Outbox {
     return Outcome(message, failed);
   }
 
-  std::vector<engine::Message> handed;
-  std::vector<std::string> sent;
-  Duration pause = std::chrono::seconds(10);
-  std::map<std::pair<std::string, std::string>, Line> lines;
-
- private:
   static engine::Posted Outcome(const engine::Message& message,
                                 paging::Event event) {
     return {.what = engine::OutcomePosted{.group = message.id.group,
@@ -186,8 +214,10 @@ void Scenario::Settle() {
   for (int turns = 0; turns < 1000; ++turns) {
     std::vector<engine::Posted> outcomes;
     for (const engine::Message& message : std::exchange(lines_->handed, {})) {
-      if (!store_.ClaimStands(message.id).value()) continue;
-      outcomes.push_back(lines_->Send(message, clock_.Now()));
+      const auto standing = Standing(message, store_);
+      if (standing.empty()) continue;
+      lines_->Send(engine::Rebundled(message, standing), clock_.Now(),
+                   outcomes);
     }
     const bool idle = outcomes.empty();
     BOOST_REQUIRE(engine_->RunOnce(std::move(outcomes)).ok());
