@@ -76,12 +76,6 @@ struct TeamFacts {
   std::optional<Duration> acknowledge_timeout;
 };
 
-// Paged when nobody else was reached.
-struct LastResort {
-  std::string team;
-  paging::Importance importance = paging::Importance::kImportant;
-};
-
 enum class Role { kViewer, kResponder, kAdmin };
 
 // "viewer", "responder", "admin".
@@ -102,7 +96,6 @@ struct Config {
   std::string external_url;  // without a trailing slash; "" when not given
   std::string time_zone = "UTC";
   Duration retention = std::chrono::days(90);  // of resolved groups
-  std::optional<LastResort> last_resort;
   std::string storage_path;  // the SQLite file, resolved; default tocsin.db
   std::vector<Source> sources;
   std::vector<Provider> providers;

@@ -32,7 +32,7 @@ void ReadRetention(const Reader& at, Config& config) {
 
 void ReadLastResort(const Reader& at, const NameIndex& names, Config& config) {
   const Fields fields = at.Keys({"team", "importance"});
-  LastResort last_resort;
+  paging::LastResort last_resort;
   if (const Reader* team = fields.Require("team")) {
     last_resort.team = names.teams.Resolve(*team).value_or("");
   }
@@ -40,8 +40,7 @@ void ReadLastResort(const Reader& at, const NameIndex& names, Config& config) {
     last_resort.importance =
         ReadImportance(*importance).value_or(last_resort.importance);
   }
-  config.last_resort = std::move(last_resort);
-  WarnNotYet(at, "last_resort");
+  config.roster.last_resort = std::move(last_resort);
 }
 
 }  // namespace

@@ -84,6 +84,11 @@ Status CountOpenGroups(const paging::Roster& roster, engine::Reader& reader,
       metrics.OpenGroups(team, state, static_cast<int>(count.value()));
     }
   }
+  for (const std::string& team : teams) {
+    const auto count = Count(reader, "unattended", team);
+    if (!count.ok()) return count.error();
+    metrics.Unattended(team, static_cast<int>(count.value()));
+  }
   return {};
 }
 

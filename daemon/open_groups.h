@@ -15,7 +15,7 @@ Status ForEachOpenGroup(
     engine::Reader& reader,
     const std::function<void(const paging::AlertGroup&)>& visit);
 
-// Sets the metric of open groups to what the store has before the engine
+// Sets the metrics of open groups to what the store has before the engine
 // starts to count what changes; also for teams that are not in the roster.
 Status CountOpenGroups(const paging::Roster& roster, engine::Reader& reader,
                        metrics::Metrics& metrics);

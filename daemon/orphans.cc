@@ -79,16 +79,14 @@ class Reading {
     for (const paging::OpenNotification& sent : group.open_notifications) {
       people.insert(group.runs.at(sent.run).user);
     }
-    const std::string* const hash = paging::SnapshotOf(group);
-    if (hash == nullptr || hash->empty()) return people;
-    const auto snapshot = Snapshot(*hash);
-    if (snapshot == nullptr) return people;
-    const std::vector<paging::Step>& steps = snapshot->chain.steps;
-    const auto* const firing = std::get_if<paging::Firing>(&group.life);
-    if (firing == nullptr) {
-      AddPeople(steps, 0, people);
-    } else if (firing->escalation && !firing->escalation->finished) {
-      AddPeople(steps, FirstToCome(steps, *firing->escalation), people);
+    if (const auto* firing = std::get_if<paging::Firing>(&group.life)) {
+      AddStepsToCome(firing->escalation, people);
+      AddStepsToCome(firing->last_resort, people);
+    } else {
+      for (const std::string& hash : paging::SnapshotsOf(group)) {
+        const auto snapshot = Snapshot(hash);
+        if (snapshot) AddPeople(snapshot->chain.steps, 0, people);
+      }
     }
     return people;
   }
@@ -98,6 +96,15 @@ class Reading {
 
  private:
   using Shared = std::shared_ptr<const paging::ChainSnapshot>;
+
+  void AddStepsToCome(const std::optional<paging::Escalation>& run,
+                      std::set<std::string>& people) {
+    if (!run || run->finished) return;
+    const Shared snapshot = Snapshot(run->snapshot);
+    if (snapshot == nullptr) return;
+    const std::vector<paging::Step>& steps = snapshot->chain.steps;
+    AddPeople(steps, FirstToCome(steps, *run), people);
+  }
 
   Shared Snapshot(const std::string& hash) {
     const auto known = snapshots_.find(hash);

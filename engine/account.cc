@@ -47,6 +47,10 @@ void CountState(const Turn::Slot& slot, metrics::Metrics& metrics) {
   if (slot.state_before.empty()) {
     metrics.GroupBorn(team, ImportanceName(slot.group.importance));
   }
+  const bool unattended = IsUnattended(slot.group);
+  if (unattended != slot.unattended_before) {
+    metrics.Unattended(team, unattended ? +1 : -1);
+  }
   if (state == slot.state_before) return;
   if (!slot.state_before.empty() && slot.state_before != "resolved") {
     metrics.OpenGroups(team, slot.state_before, -1);

@@ -136,7 +136,8 @@ class Store {
 };
 
 struct GroupFilter {
-  std::optional<std::string> state;  // paging::LifeName
+  // paging::LifeName, or "unattended" for these among the firing ones.
+  std::optional<std::string> state;
   std::optional<std::string> team;
   std::size_t offset = 0;
   std::size_t limit = 50;

@@ -94,6 +94,7 @@ Turn::Turn(const Settings& settings, Loaded loaded, IdSource& ids, Instant now)
     Slot& slot = Add(std::move(group));
     slot.state_before = state;
     slot.heard_before = slot.group.first_delivered_at.has_value();
+    slot.unattended_before = IsUnattended(slot.group);
   }
 }
 

@@ -35,6 +35,7 @@ class Turn {
     std::vector<routing::Alert> contents;
     std::optional<Instant> was_due;  // wake_at of the timer that fired
     bool heard_before = false;       // somebody had been reached at load
+    bool unattended_before = false;
   };
 
   Turn(const Settings& settings, Loaded loaded, IdSource& ids, Instant now);

@@ -41,6 +41,7 @@ struct Metrics::Families {
     alerts_truncated.Know(more);
     groups_created.Know(more);
     groups.Know(more);
+    unattended.Know(more);
     attempts.Know(more);
     attempt_seconds.Know(more);
     notifications.Know(more);
@@ -132,20 +133,27 @@ struct Metrics::Families {
   Bounded<Gauge> groups = Gauges(
       registry, "tocsin_alert_groups", "Open alert groups, by team and state.",
       {team, {"state", {"firing", "acknowledged", "held", "silenced"}}});
+  Bounded<Gauge> unattended =
+      Gauges(registry, "tocsin_groups_unattended",
+             "Firing alert groups that nobody could be told of, or that nobody "
+             "acknowledged before their chain ended, by team.",
+             {team});
   const Bounded<Counter> escalation_steps =
       Counters(registry, "tocsin_escalation_steps_total",
                "Steps of escalation chains run, by kind; wait_cut is a wait "
-               "that ended early because nobody could be reached.",
+               "that ended early because nobody could be reached, last_resort "
+               "that it was paged.",
                {{"kind",
-                 {"notify_users", "notify_team", "repeat", "resolve", "restart",
-                  "wait_cut"}}});
+                 {"last_resort", "notify_users", "notify_team", "repeat",
+                  "resolve", "restart", "wait_cut"}}});
   const Bounded<Counter> suppressed = Counters(
       registry, "tocsin_notifications_suppressed_total",
       "Decisions not to notify somebody, by reason.",
       {{"reason",
         {"acknowledged", "chat_only", "contact_method_missing", "discarded",
-         "folded", "heartbeat", "held", "no_escalation_chain", "resolved",
-         "run_under_way", "silenced", "user_removed", "user_without_policy"}}});
+         "folded", "heartbeat", "held", "last_resort_unreachable",
+         "no_escalation_chain", "no_last_resort", "resolved", "run_under_way",
+         "silenced", "user_removed", "user_without_policy"}}});
 
   // Delivery.
   Bounded<Counter> attempts = Counters(
@@ -291,6 +299,10 @@ void Metrics::GroupBorn(std::string_view team, std::string_view importance) {
 void Metrics::OpenGroups(std::string_view team, std::string_view state,
                          int delta) {
   families_->groups.At({team, state}).Increment(delta);
+}
+
+void Metrics::Unattended(std::string_view team, int delta) {
+  families_->unattended.At({team}).Increment(delta);
 }
 
 void Metrics::StepRun(std::string_view kind) {

@@ -62,11 +62,13 @@ class Metrics {
   // Paging. `state`: firing, acknowledged, held, silenced. `importance`:
   // default, important. `reason` of a decision not to notify: acknowledged,
   // chat_only, contact_method_missing, discarded, heartbeat, held,
-  // no_escalation_chain, resolved, run_under_way, silenced, user_removed,
-  // user_without_policy.
+  // last_resort_unreachable, no_escalation_chain, no_last_resort, resolved,
+  // run_under_way, silenced, user_removed, user_without_policy.
   void GroupBorn(std::string_view team, std::string_view importance);
   void OpenGroups(std::string_view team, std::string_view state, int delta);
-  // `kind`: that of the step, restart (of a used-up chain), wait_cut.
+  void Unattended(std::string_view team, int delta);
+  // `kind`: that of the step, restart (of a used-up chain), wait_cut,
+  // last_resort.
   void StepRun(std::string_view kind);
   void Suppressed(std::string_view reason);
 

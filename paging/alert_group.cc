@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "paging/attention.h"
 #include "paging/effect.h"
 #include "paging/planted.h"
 
@@ -26,12 +27,21 @@ bool IsOpen(const AlertGroup& group) {
   return !std::holds_alternative<Resolved>(group.life);
 }
 
-const std::string* SnapshotOf(const AlertGroup& group) {
+std::vector<std::string> SnapshotsOf(const AlertGroup& group) {
+  std::vector<std::string> hashes;
   if (const auto* firing = std::get_if<Firing>(&group.life)) {
-    return firing->escalation ? &firing->escalation->snapshot : nullptr;
+    for (const auto* run : {&firing->escalation, &firing->last_resort}) {
+      if (*run) hashes.push_back((*run)->snapshot);
+    }
   }
   const auto* held = std::get_if<Held>(&group.life);
-  return held && !held->snapshot.empty() ? &held->snapshot : nullptr;
+  if (held && !held->snapshot.empty()) hashes.push_back(held->snapshot);
+  return hashes;
+}
+
+bool IsUnattended(const AlertGroup& group) {
+  const auto* firing = std::get_if<Firing>(&group.life);
+  return firing != nullptr && firing->unattended_since;
 }
 
 bool Hears(const AlertGroup& group) {
@@ -53,10 +63,11 @@ std::optional<Instant> WakeAt(const AlertGroup& group) {
     if (!earliest || due < *earliest) earliest = due;
   };
   if (const auto* firing = std::get_if<Firing>(&group.life)) {
-    if (firing->escalation && !firing->escalation->finished &&
-        !IsPlanted(Planted::kLostWakeUp)) {
-      consider(firing->escalation->due);
+    for (const auto* run : {&firing->escalation, &firing->last_resort}) {
+      const bool waits = *run && !(*run)->finished;
+      if (waits && !IsPlanted(Planted::kLostWakeUp)) consider((*run)->due);
     }
+    if (const auto at = UnattendedAt(*firing)) consider(*at);
   }
   if (const auto* held = std::get_if<Held>(&group.life)) {
     if (!IsPlanted(Planted::kLostLook)) consider(held->look_again);
@@ -127,6 +138,8 @@ const char* TimelineKindName(TimelineKind kind) {
       return "unsilenced";
     case TimelineKind::kEscalated:
       return "escalated";
+    case TimelineKind::kUnattended:
+      return "unattended";
     case TimelineKind::kHoldEnded:
       return "hold_ended";
     case TimelineKind::kIgnored:

@@ -60,6 +60,7 @@ struct Escalation {
   std::vector<std::uint32_t> repeated;  // per step: how often it went back
   std::vector<std::optional<Instant>> last_run;  // per step
   std::vector<std::string> notified;             // users since the last wait
+  std::optional<Importance> importance{};  // of its pages; absent: the group's
 };
 
 // How far a person's own policy has come for this group. The policy is frozen
@@ -94,10 +95,15 @@ struct OpenNotification {
 inline constexpr Duration kFallBackAfter = std::chrono::seconds(30);
 inline constexpr Duration kUnreachedAfter = std::chrono::seconds(60);
 
-// The life of a group. The escalation lives in Firing alone: an acknowledged,
-// resolved or held group that escalates cannot be written down.
+// The life of a group. Escalations live in Firing alone: an acknowledged,
+// resolved or held group that escalates cannot be written down, nor one that
+// somebody has and that counts as unattended.
 struct Firing {
   std::optional<Escalation> escalation;  // absent: the route has no chain
+  // Since then it is unattended: nobody could be reached, or nobody has
+  // acknowledged in time. Only leaving this state ends that.
+  std::optional<Instant> unattended_since{};
+  std::optional<Escalation> last_resort{};  // its run, once it was needed
 };
 struct Acknowledged {
   std::string by;
@@ -165,8 +171,11 @@ struct AlertGroup {
 // "firing", "acknowledged", "resolved", "held", "silenced".
 const char* LifeName(const Life& life);
 
-// Hash of the chain snapshot that the group runs, or may run; null: none.
-const std::string* SnapshotOf(const AlertGroup& group);
+// Hashes of the chain snapshots that the group runs, or may run.
+std::vector<std::string> SnapshotsOf(const AlertGroup& group);
+
+// Whether it fires, and nobody hears of it or does anything about it.
+bool IsUnattended(const AlertGroup& group);
 
 bool IsOpen(const AlertGroup& group);
 
@@ -177,9 +186,9 @@ bool Hears(const AlertGroup& group);
 std::size_t FiringAlerts(const AlertGroup& group);
 
 // When the group must be looked at again though nothing comes in: the smallest
-// due time of its escalation, its running policies, the marks of its failing
-// notifications, the next look of a held one and the end of a silence. Absent:
-// never.
+// due time of its escalations, its becoming unattended, its running policies,
+// the marks of its failing notifications, the next look of a held one and the
+// end of a silence. Absent: never.
 std::optional<Instant> WakeAt(const AlertGroup& group);
 
 }  // namespace tocsin::paging

@@ -5,6 +5,7 @@
 
 #include "paging/actions.h"
 #include "paging/alerts.h"
+#include "paging/attention.h"
 #include "paging/draft.h"
 #include "paging/escalation.h"
 #include "paging/life.h"
@@ -103,6 +104,7 @@ Transition Apply(AlertGroup state, const Event& event, const World& world,
   RunEscalation(draft);
   RunPolicies(draft);
   CutWaitIfNobodyHeard(draft);
+  LookIfAttended(draft);
   if (draft.changed || !draft.effects.empty()) {
     draft.changed = true;
     draft.group.last_turn = now;

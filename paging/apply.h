@@ -16,7 +16,7 @@ namespace tocsin::paging {
 struct World {
   const Roster& roster;
   const routing::Tree& tree;
-  const SnapshotSet& snapshots;  // holds the group's own (SnapshotOf)
+  const SnapshotSet& snapshots;  // holds the group's own (SnapshotsOf)
 };
 
 // Why a person's action was refused: how the group was found. Words for people

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/check.h"
 #include "paging/apply.h"
@@ -46,16 +47,18 @@ class Draft {
 
   // Makes the snapshot of a chain, and keeps it.
   const ChainSnapshot& Take(const Chain& chain) {
-    taken = TakeSnapshot(chain);
-    effects.push_back(KeepSnapshot{taken});
+    taken.push_back(TakeSnapshot(chain));
+    effects.push_back(KeepSnapshot{taken.back()});
     changed = true;
-    return *taken;
+    return *taken.back();
   }
 
   // What the group refers to by this hash: the snapshot that this transition
   // took, or one from before.
   const ChainSnapshot& Snapshot(const std::string& hash) const {
-    if (taken && taken->hash == hash) return *taken;
+    for (const auto& snapshot : taken) {
+      if (snapshot->hash == hash) return *snapshot;
+    }
     const auto it = world.snapshots.find(hash);
     TOCSIN_CHECK(it != world.snapshots.end());
     return *it->second;
@@ -71,7 +74,8 @@ class Draft {
   AlertGroup group;
   std::vector<Effect> effects;
   bool changed = false;
-  std::shared_ptr<const ChainSnapshot> taken;  // shared with its effect
+  // Shared with their effects.
+  std::vector<std::shared_ptr<const ChainSnapshot>> taken;
   const World& world;
   const Instant now;
 };

@@ -61,6 +61,7 @@ enum class TimelineKind {
   kSilenced,
   kUnsilenced,  // by a person, or since its time is over
   kEscalated,   // a person skipped the running wait
+  kUnattended,  // nobody hears, or nobody acts
   kHoldEnded,   // a held group's route pages: its life begins
   kIgnored,     // an event that does not apply, and why
 };

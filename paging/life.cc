@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "paging/attention.h"
 #include "paging/escalation.h"
 #include "paging/personal.h"
 #include "paging/planted.h"
@@ -39,6 +40,8 @@ std::vector<std::string> ChannelsBy(const Draft& draft,
   return way != nullptr ? way->chat_channels : std::vector<std::string>();
 }
 
+// Of a group that fires without a chain. A route to chat channels alone was
+// meant to wake nobody; without these, the team cannot be reached.
 void SayNoChain(Draft& draft, const routing::Route* route) {
   const std::string nobody = "no escalation chain runs, nobody is notified: ";
   const std::vector<std::string> channels =
@@ -47,7 +50,7 @@ void SayNoChain(Draft& draft, const routing::Route* route) {
     draft.NotNotified(
         "no_escalation_chain",
         nobody + "there is none for team " + draft.group.identity.team);
-    return;
+    return LeaveUnattended(draft, "its team cannot be reached");
   }
   std::string names;
   for (const std::string& channel : channels) {
@@ -57,30 +60,6 @@ void SayNoChain(Draft& draft, const routing::Route* route) {
                                      names +
                                      "), and this version posts to no channel "
                                      "yet");
-}
-
-// A step that ran before the chain was left does not run again at once. Of
-// another chain it cannot be told which step that was, so the first one waits.
-void KeepApart(const LeftRun& left, Escalation& escalation) {
-  std::optional<Instant> known;  // by its step
-  if (left.snapshot == escalation.snapshot) {
-    escalation.last_run = left.last_run;
-    for (const auto& ran : left.last_run) known = std::max(known, ran);
-  }
-  if (left.last_step <= known) return;
-  escalation.due = std::max(escalation.due, *left.last_step + kStepAgainAfter);
-}
-
-// What of a run that is left must be known when a chain starts again.
-void Leave(AlertGroup& group, Escalation escalation) {
-  LeftRun left{.snapshot = std::move(escalation.snapshot),
-               .last_run = std::move(escalation.last_run),
-               .last_step = std::nullopt};
-  if (group.left_run) left.last_step = group.left_run->last_step;
-  for (const std::optional<Instant>& ran : left.last_run) {
-    left.last_step = std::max(left.last_step, ran);
-  }
-  group.left_run = std::move(left);
 }
 
 void Fire(Draft& draft, const ChainSnapshot* snapshot) {
@@ -97,8 +76,8 @@ void Fire(Draft& draft, const ChainSnapshot* snapshot) {
 // Fires by the running configuration.
 void FireBy(Draft& draft, const routing::Route& route) {
   const Chain* chain = ChainBy(draft, route);
-  if (chain == nullptr) SayNoChain(draft, &route);
   Fire(draft, chain != nullptr ? &draft.Take(*chain) : nullptr);
+  if (chain == nullptr) SayNoChain(draft, &route);
 }
 
 // Where the route takes what comes and notifies nobody of it, whatever the
@@ -149,8 +128,8 @@ void EndHold(Draft& draft, const routing::Route* route) {
                  (route != nullptr ? " is not muted any more"
                                    : " is gone from the configuration"));
   if (route == nullptr) {
-    if (born_with.empty()) SayNoChain(draft, route);
     Fire(draft, born_with.empty() ? nullptr : &draft.Snapshot(born_with));
+    if (born_with.empty()) SayNoChain(draft, route);
   } else if (SilentBy(draft, *route)) {
     Fire(draft, nullptr);
   } else {
@@ -225,8 +204,8 @@ void GoQuiet(Draft& draft, std::string_view reason, Life life) {
     StopRuns(draft, reason);
   }
   AlertGroup& group = draft.group;
-  if (auto* firing = std::get_if<Firing>(&group.life)) {
-    if (firing->escalation) Leave(group, *std::move(firing->escalation));
+  if (const auto* firing = std::get_if<Firing>(&group.life)) {
+    group.left_run = LeftBy(*firing, group.left_run);
   }
   group.life = std::move(life);
 }
@@ -242,8 +221,8 @@ void Restart(Draft& draft) {
   }
   const Chain* chain = ChooseChain(draft.world.roster, group.identity.team,
                                    std::nullopt, group.importance);
-  if (chain == nullptr) SayNoChain(draft, nullptr);
   Fire(draft, chain != nullptr ? &draft.Take(*chain) : nullptr);
+  if (chain == nullptr) SayNoChain(draft, nullptr);
 }
 
 void Resolve(Draft& draft, const std::string& by, std::string text) {

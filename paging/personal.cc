@@ -139,6 +139,23 @@ void TakeOvertaken(Draft& draft, std::uint32_t sequence, bool delivered) {
              {}, delivered ? "overtaken" : "");
 }
 
+// Whether the run ended, or has failed for so long, without a message that
+// arrived.
+bool Unheard(const AlertGroup& group, std::size_t index) {
+  const PersonalRun& run = group.runs[index];
+  if (run.delivered) return false;
+  // Steps still to come may reach them, unless they only wait.
+  if (!run.stopped &&
+      NextNotifyStep(run.policy, run.next_step) < run.policy.size()) {
+    return false;
+  }
+  return std::all_of(group.open_notifications.begin(),
+                     group.open_notifications.end(),
+                     [index](const OpenNotification& open) {
+                       return open.run != index || open.unreached;
+                     });
+}
+
 }  // namespace
 
 bool StartRun(Draft& draft, std::string_view user, Importance importance,
@@ -273,20 +290,14 @@ void StopRuns(Draft& draft, std::string_view reason) {
 
 bool UnheardOf(const Draft& draft, std::string_view user) {
   const std::optional<std::size_t> index = FindRun(draft, user);
-  if (!index) return true;
-  const AlertGroup& group = draft.group;
-  const PersonalRun& run = group.runs[*index];
-  if (run.delivered) return false;
-  // Steps still to come may reach them, unless they only wait.
-  if (!run.stopped &&
-      NextNotifyStep(run.policy, run.next_step) < run.policy.size()) {
-    return false;
+  return !index || Unheard(draft.group, *index);
+}
+
+bool AnybodyMayHear(const AlertGroup& group) {
+  for (std::size_t i = 0; i < group.runs.size(); ++i) {
+    if (!group.runs[i].stopped && !Unheard(group, i)) return true;
   }
-  return std::all_of(group.open_notifications.begin(),
-                     group.open_notifications.end(),
-                     [&](const OpenNotification& open) {
-                       return open.run != *index || open.unreached;
-                     });
+  return false;
 }
 
 }  // namespace tocsin::paging

@@ -33,4 +33,8 @@ void StopRuns(Draft& draft, std::string_view reason);
 // message that arrived; also true of somebody who has no run at all.
 bool UnheardOf(const Draft& draft, std::string_view user);
 
+// Whether a message of a run that still counts arrived, or may still: since the
+// group began to fire.
+bool AnybodyMayHear(const AlertGroup& group);
+
 }  // namespace tocsin::paging

@@ -11,19 +11,13 @@
 #include <vector>
 
 #include "base/time.h"
+#include "paging/rules.h"
 #include "routing/intervals.h"
 
 // The part of the configuration that paging decides by: who there is, how they
 // want to be reached, and the chains. Names only: addresses, URLs and secrets
 // stay in notify/. Plain data, immutable once built, thread-safe.
 namespace tocsin::paging {
-
-// How urgent a page is. Users and teams have one way for each.
-enum class Importance { kDefault, kImportant };
-
-constexpr const char* ImportanceName(Importance importance) {
-  return importance == Importance::kImportant ? "important" : "default";
-}
 
 // Steps of an escalation chain.
 struct Wait {
@@ -162,6 +156,7 @@ struct Roster {
   // Other names that stored groups, steps and people may use -> the name now.
   std::map<std::string, std::string, std::less<>> user_aliases;
   std::map<std::string, std::string, std::less<>> team_aliases;
+  std::optional<LastResort> last_resort;
 
   // By name or alias; null: gone.
   const User* FindUser(std::string_view name) const;

@@ -170,12 +170,13 @@ class StepRunner {
   bool NotifyAll(const std::vector<std::string>& users,
                  const std::optional<Importance>& importance) {
     bool anybody = false;
+    const Importance own =
+        escalation_.importance.value_or(draft_.group.importance);
     for (const std::string& user : users) {
       if (IsPlanted(Planted::kMateForgotten) && anybody) break;
       escalation_.notified.push_back(user);
-      anybody |=
-          StartRun(draft_, user, importance.value_or(draft_.group.importance),
-                   StepName(chain_, step_));
+      anybody |= StartRun(draft_, user, importance.value_or(own),
+                          StepName(chain_, step_));
     }
     return anybody;
   }

@@ -55,20 +55,31 @@ std::vector<T> ToVector(const json::value& value, F read) {
   return out;
 }
 
+// What is absent is not written: most runs have none of it.
 json::object EscalationJson(const paging::Escalation& escalation) {
   json::array repeated;
   for (const std::uint32_t times : escalation.repeated) {
     repeated.emplace_back(times);
   }
-  return {{"snapshot", TextJson(escalation.snapshot)},
-          {"next", escalation.next_step},
-          {"due", TimeJson(escalation.due)},
-          {"waiting", escalation.waiting},
-          {"finished", escalation.finished},
-          {"skipped", escalation.skipped_wait},
-          {"repeated", std::move(repeated)},
-          {"last_run", ToArray(escalation.last_run, OptionalTimeJson)},
-          {"notified", ToArray(escalation.notified, TextJson)}};
+  json::object object{
+      {"snapshot", TextJson(escalation.snapshot)},
+      {"next", escalation.next_step},
+      {"due", TimeJson(escalation.due)},
+      {"waiting", escalation.waiting},
+      {"finished", escalation.finished},
+      {"skipped", escalation.skipped_wait},
+      {"repeated", std::move(repeated)},
+      {"last_run", ToArray(escalation.last_run, OptionalTimeJson)},
+      {"notified", ToArray(escalation.notified, TextJson)}};
+  if (escalation.importance) {
+    object["importance"] = static_cast<int>(*escalation.importance);
+  }
+  return object;
+}
+
+std::optional<paging::Importance> ToImportance(const json::value* value) {
+  if (value == nullptr) return std::nullopt;
+  return ToEnum(*value, paging::Importance::kImportant);
 }
 
 paging::Escalation ToEscalation(const json::value& value) {
@@ -83,16 +94,40 @@ paging::Escalation ToEscalation(const json::value& value) {
                                               ToNumber<std::uint32_t>),
           .last_run = ToVector<std::optional<Instant>>(object.at("last_run"),
                                                        ToOptionalInstant),
-          .notified = ToVector<std::string>(object.at("notified"), ToText)};
+          .notified = ToVector<std::string>(object.at("notified"), ToText),
+          .importance = ToImportance(object.if_contains("importance"))};
+}
+
+// Attended groups, which are most, end after the first part.
+json::array FiringJson(const paging::Firing& firing) {
+  const auto run = [](const std::optional<paging::Escalation>& escalation) {
+    return escalation ? json::value(EscalationJson(*escalation))
+                      : json::value(nullptr);
+  };
+  json::array out{"firing", run(firing.escalation)};
+  if (firing.unattended_since || firing.last_resort) {
+    out.emplace_back(OptionalTimeJson(firing.unattended_since));
+    out.emplace_back(run(firing.last_resort));
+  }
+  return out;
+}
+
+paging::Firing ToFiring(const json::array& parts) {
+  const auto run = [](const json::value& part) {
+    return part.is_null() ? std::nullopt : std::optional(ToEscalation(part));
+  };
+  paging::Firing firing{.escalation = run(parts.at(1))};
+  if (parts.size() > 2) {
+    firing.unattended_since = ToOptionalInstant(parts.at(2));
+    firing.last_resort = run(parts.at(3));
+  }
+  return firing;
 }
 
 json::array LifeJson(const paging::Life& life) {
   return std::visit(
       Visitor{
-          [](const paging::Firing& firing) -> json::array {
-            if (!firing.escalation) return {"firing", nullptr};
-            return {"firing", EscalationJson(*firing.escalation)};
-          },
+          [](const paging::Firing& firing) { return FiringJson(firing); },
           [](const paging::Acknowledged& acknowledged) -> json::array {
             return {"acknowledged", TextJson(acknowledged.by),
                     TimeJson(acknowledged.at)};
@@ -116,10 +151,7 @@ json::array LifeJson(const paging::Life& life) {
 paging::Life ToLife(const json::value& value) {
   const json::array& parts = value.as_array();
   const json::string& name = parts.at(0).as_string();
-  if (name == "firing") {
-    if (parts.at(1).is_null()) return paging::Firing{};
-    return paging::Firing{.escalation = ToEscalation(parts.at(1))};
-  }
+  if (name == "firing") return ToFiring(parts);
   if (name == "acknowledged") {
     return paging::Acknowledged{.by = ToText(parts.at(1)),
                                 .at = ToInstant(parts.at(2))};

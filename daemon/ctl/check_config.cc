@@ -1,6 +1,10 @@
 #include <cstdio>
+#include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
+#include "config/audience.h"
 #include "config/load.h"
 #include "config/show.h"
 #include "daemon/ctl/command.h"
@@ -23,6 +27,33 @@ void PrintFindings(const std::vector<config::Fault>& warnings,
   }
 }
 
+// What becomes of groups that nobody hears of is nobody's fault in the file,
+// but should be known before the night.
+std::vector<config::Fault> WarningsOfLastResort(const std::string& file,
+                                                const config::Config& config) {
+  const auto warning = [&file](std::string text) {
+    return config::Fault{file, 0, 0, "global.last_resort", std::move(text)};
+  };
+  const paging::Roster& roster = config.roster;
+  if (!roster.last_resort) {
+    return {
+        warning("is not given: nobody is paged for a group that nobody could "
+                "be told of, or that nobody acknowledged")};
+  }
+  const paging::LastResort& rule = *roster.last_resort;
+  const paging::Team* team = roster.FindTeam(rule.team);
+  const paging::Chain* chain =
+      ChooseChain(roster, rule.team, std::nullopt, rule.importance);
+  const config::Audiences audiences(config);
+  const bool heard =
+      chain != nullptr
+          ? audiences.OfChain(chain->name) == config::Audience::kPeople
+          : team != nullptr && !team->members.empty();
+  if (heard) return {};
+  return {warning("pages nobody: team " + rule.team +
+                  " has no chain that notifies people, and no members")};
+}
+
 Failure Faulty(const std::string& file, std::size_t faults) {
   return {ExitCode::kRefused, file + " has " + Counted(faults, "fault")};
 }
@@ -31,11 +62,16 @@ Failure Faulty(const std::string& file, std::size_t faults) {
 
 Outcome CheckConfig(const Invocation& invocation) {
   const std::string& file = invocation.arguments.front();
-  const config::LoadResult loaded = config::Load(
+  config::LoadResult loaded = config::Load(
       file, {.secrets = invocation.without_secrets ? config::Secrets::kSkip
                                                    : config::Secrets::kRead,
              .wait_for_pipes = true,
              .keep_documents = invocation.show});
+  if (loaded.config) {
+    for (config::Fault& more : WarningsOfLastResort(file, *loaded.config)) {
+      loaded.warnings.push_back(std::move(more));
+    }
+  }
   PrintFindings(loaded.warnings, loaded.faults,
                 invocation.show ? stderr : stdout);
   if (!loaded.config) return Faulty(file, loaded.faults.size());

@@ -71,7 +71,7 @@ const std::vector<OwnFlag>& OwnFlags() {
   static const std::vector<OwnFlag> kFlags = {
       {"state",
        "STATE",
-       "only firing, acknowledged, silenced, held, resolved",
+       "only firing, unattended, acknowledged, silenced, held, resolved",
        {"list"}},
       {"team", "TEAM", "only this team's", {"list"}},
       {"for",

@@ -20,6 +20,12 @@ Query FiltersOf(const Invocation& invocation) {
   return query;
 }
 
+// Nobody hears, or nobody acts: that must not be overlooked.
+std::string State(const json::value& group) {
+  const bool unattended = Text(group, "unattended") == "true";
+  return Text(group, "state") + (unattended ? ", unattended" : "");
+}
+
 void Print(const json::value& page) {
   Table table(
       {"GROUP", "STATE", "SEVERITY", "TEAM", "ALERTS", "SINCE", "TITLE"});
@@ -29,7 +35,7 @@ void Print(const json::value& page) {
     return;
   }
   for (const json::value& group : *groups) {
-    table.Add({Text(group, "id"), Text(group, "state"), Text(group, "severity"),
+    table.Add({Text(group, "id"), State(group), Text(group, "severity"),
                Text(group, "team_id"), Text(group, "alerts_count"),
                Seconds(Text(group, "created_at")), Text(group, "title")});
   }

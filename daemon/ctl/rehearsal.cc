@@ -126,8 +126,9 @@ class Play {
   }
 
   std::string ChainOf(const paging::AlertGroup& group) {
-    const std::string* hash = SnapshotOf(group);
-    return hash == nullptr ? "" : store_.Snapshot(*hash).value()->chain.name;
+    const std::vector<std::string> hashes = SnapshotsOf(group);
+    if (hashes.empty()) return "";
+    return store_.Snapshot(hashes.front()).value()->chain.name;
   }
 
   // Whether the chain has gone back by a step that does so for ever.

@@ -23,6 +23,10 @@ void PrintHead(const json::value& group) {
   std::printf("Group %s: %s\n", Text(group, "id").c_str(),
               Text(group, "title").c_str());
   PrintField("State", Text(group, "state"));
+  const std::string unattended = Text(group, "unattended_since");
+  if (!unattended.empty()) {
+    PrintField("Unattended", "since " + Seconds(unattended));
+  }
   PrintField("Severity", Text(group, "severity"));
   PrintField("Importance", Text(group, "importance"));
   PrintField("Team", Text(group, "team_id"));

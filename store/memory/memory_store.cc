@@ -37,8 +37,8 @@ Result<engine::Loaded> MemoryStore::Load(const engine::Footprint& footprint) {
   for (const auto& [id, group] : groups_) {
     if (!Touches(footprint, group)) continue;
     loaded.groups.push_back(group);
-    if (const std::string* hash = SnapshotOf(group)) {
-      loaded.snapshots[*hash] = snapshots_.at(*hash);
+    for (const std::string& hash : SnapshotsOf(group)) {
+      loaded.snapshots[hash] = snapshots_.at(hash);
     }
   }
   for (const auto& [key, at] : departures_) {
@@ -156,7 +156,10 @@ Result<engine::GroupPage> MemoryStore::Groups(
   engine::GroupPage page;
   for (auto it = groups_.rbegin(); it != groups_.rend(); ++it) {
     const paging::AlertGroup& group = it->second;
-    if (filter.state && *filter.state != LifeName(group.life)) continue;
+    const bool wanted = !filter.state ||
+                        *filter.state == LifeName(group.life) ||
+                        (*filter.state == "unattended" && IsUnattended(group));
+    if (!wanted) continue;
     if (filter.team && *filter.team != group.identity.team) continue;
     const auto number = static_cast<std::size_t>(page.count++);
     if (number >= filter.offset && page.groups.size() < filter.limit) {

@@ -10,7 +10,9 @@ namespace tocsin::store::sqlite {
 namespace {
 
 struct StateOf {
-  std::int64_t operator()(const paging::Firing&) const { return kFiringState; }
+  std::int64_t operator()(const paging::Firing& firing) const {
+    return firing.unattended_since ? kUnattendedState : kFiringState;
+  }
   std::int64_t operator()(const paging::Acknowledged&) const {
     return kAcknowledgedState;
   }

@@ -17,7 +17,8 @@ namespace tocsin::store::sqlite {
 // come later. A resolved group that still hears its source has a state of its
 // own, so that it is found at start. The numbers are in statements.sql and in
 // indexes.
-inline constexpr std::int64_t kFiringState = 1;
+inline constexpr std::int64_t kUnattendedState = 0;  // it fires
+inline constexpr std::int64_t kFiringState = 1;      // and is attended
 inline constexpr std::int64_t kAcknowledgedState = 2;
 inline constexpr std::int64_t kHeldState = 3;
 inline constexpr std::int64_t kSilencedState = 4;

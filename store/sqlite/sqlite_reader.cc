@@ -16,35 +16,58 @@ using sqlite::Transaction;
 
 namespace {
 
-Result<std::optional<std::int64_t>> StateOf(const engine::GroupFilter& filter) {
-  using State = std::optional<std::int64_t>;
-  if (!filter.state) return State();
-  if (*filter.state == "firing") return State(sqlite::kFiringState);
-  if (*filter.state == "acknowledged") return State(sqlite::kAcknowledgedState);
-  if (*filter.state == "held") return State(sqlite::kHeldState);
-  if (*filter.state == "silenced") return State(sqlite::kSilencedState);
-  if (*filter.state == "resolved") return State(sqlite::kHearingState);
+// What to look for; `first` to `last` are the numbers of a state.
+struct States {
+  std::int64_t first = 0;
+  std::int64_t last = 0;
+};
+
+Result<std::optional<States>> StatesOf(const engine::GroupFilter& filter) {
+  const auto one = [](std::int64_t number) {
+    return std::optional(States{.first = number, .last = number});
+  };
+  if (!filter.state) return std::optional<States>();
+  if (*filter.state == "firing") {
+    return std::optional(States{.first = sqlite::kUnattendedState,
+                                .last = sqlite::kFiringState});
+  }
+  if (*filter.state == "unattended") return one(sqlite::kUnattendedState);
+  if (*filter.state == "acknowledged") return one(sqlite::kAcknowledgedState);
+  if (*filter.state == "held") return one(sqlite::kHeldState);
+  if (*filter.state == "silenced") return one(sqlite::kSilencedState);
+  if (*filter.state == "resolved") return one(sqlite::kHearingState);
   return Error{Code::kInvalid,
                "there is no alert group state \"" + *filter.state + "\""};
+}
+
+bool IsOpen(const std::optional<States>& states) {
+  return states && states->last < sqlite::kHearingState;
+}
+
+Statement ListOf(const std::optional<States>& states, bool of_team) {
+  if (!IsOpen(states)) {
+    return of_team ? Statement::kListTeam : Statement::kListAll;
+  }
+  if (states->first != states->last) {
+    return of_team ? Statement::kListFiringTeam : Statement::kListFiring;
+  }
+  return of_team ? Statement::kListOpenTeam : Statement::kListOpen;
 }
 
 // Open groups are few and have an index of their own. Resolved ones are most of
 // all groups, so that a walk from the newest finds a page of them soon.
 Result<std::vector<paging::AlertGroup>> ReadPage(
-    Connection& connection, std::optional<std::int64_t> state,
+    Connection& connection, const std::optional<States>& states,
     const engine::GroupFilter& filter) {
-  const std::int64_t from = state.value_or(0);
+  const std::int64_t from = states ? states->first : 0;
   const auto limit = static_cast<std::int64_t>(filter.limit);
   const auto offset = static_cast<std::int64_t>(filter.offset);
-  const bool open = state && *state < sqlite::kHearingState;
+  const Statement list = ListOf(states, filter.team.has_value());
   if (!filter.team) {
-    return ReadGroups(
-        connection.Query(open ? Statement::kListOpen : Statement::kListAll,
-                         from, limit, offset));
+    return ReadGroups(connection.Query(list, from, limit, offset));
   }
   return ReadGroups(
-      connection.Query(open ? Statement::kListOpenTeam : Statement::kListTeam,
-                       from, limit, offset, sqlite::Text{*filter.team}));
+      connection.Query(list, from, limit, offset, sqlite::Text{*filter.team}));
 }
 
 Result<std::int64_t> CountOpen(Connection& connection, std::int64_t first,
@@ -56,6 +79,24 @@ Result<std::int64_t> CountOpen(Connection& connection, std::int64_t first,
            : connection.Number(Statement::kCountOpen, first, last);
   if (!count.ok()) return count.error();
   return count.value().value_or(0);
+}
+
+// Resolved groups are counted as all less the open ones: no index has them.
+Result<std::int64_t> CountOf(Connection& connection,
+                             const std::optional<States>& states,
+                             const engine::GroupFilter& filter) {
+  if (IsOpen(states)) {
+    return CountOpen(connection, states->first, states->last, filter.team);
+  }
+  const auto all = filter.team ? connection.Number(Statement::kCountTeam,
+                                                   sqlite::Text{*filter.team})
+                               : connection.Number(Statement::kCountAll);
+  if (!all.ok()) return all.error();
+  if (!states) return all.value().value_or(0);
+  const auto open =
+      CountOpen(connection, 0, sqlite::kHearingState - 1, filter.team);
+  if (!open.ok()) return open.error();
+  return all.value().value_or(0) - open.value();
 }
 
 }  // namespace
@@ -110,36 +151,19 @@ Result<std::vector<routing::Alert>> SqliteReader::Contents(
 
 Result<engine::GroupPage> SqliteReader::Groups(
     const engine::GroupFilter& filter) {
-  const auto state = StateOf(filter);
-  if (!state.ok()) return state.error();
+  const auto states = StatesOf(filter);
+  if (!states.ok()) return states.error();
   const MutexLock lock(mutex_);
   Result<Transaction> reads =
       Transaction::Begin(*connection_, Statement::kBegin);
   if (!reads.ok()) return reads.error();
-  auto groups = ReadPage(*connection_, state.value(), filter);
+  auto groups = ReadPage(*connection_, states.value(), filter);
   if (!groups.ok()) return groups.error();
-  const auto count = Count(state.value(), filter);
+  const auto count = CountOf(*connection_, states.value(), filter);
   if (!count.ok()) return count.error();
   if (Status s = reads.value().Commit(); !s.ok()) return s.error();
   return engine::GroupPage{.groups = std::move(groups).value(),
                            .count = count.value()};
-}
-
-// Resolved groups are counted as all less the open ones: no index has them.
-Result<std::int64_t> SqliteReader::Count(std::optional<std::int64_t> state,
-                                         const engine::GroupFilter& filter) {
-  if (state && *state < sqlite::kHearingState) {
-    return CountOpen(*connection_, *state, *state, filter.team);
-  }
-  const auto all = filter.team ? connection_->Number(Statement::kCountTeam,
-                                                     sqlite::Text{*filter.team})
-                               : connection_->Number(Statement::kCountAll);
-  if (!all.ok()) return all.error();
-  if (!state) return all.value().value_or(0);
-  const auto open =
-      CountOpen(*connection_, 0, sqlite::kHearingState - 1, filter.team);
-  if (!open.ok()) return open.error();
-  return all.value().value_or(0) - open.value();
 }
 
 Result<std::vector<paging::TimelineEntry>> SqliteReader::Timeline(

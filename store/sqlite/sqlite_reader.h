@@ -38,9 +38,6 @@ class SqliteReader final : public engine::Reader {
   explicit SqliteReader(std::unique_ptr<sqlite::Connection> connection);
   Result<std::vector<routing::Alert>> Contents(paging::AlertGroupId id)
       REQUIRES(mutex_);
-  Result<std::int64_t> Count(std::optional<std::int64_t> state,
-                             const engine::GroupFilter& filter)
-      REQUIRES(mutex_);
 
   Mutex mutex_;
   const std::unique_ptr<sqlite::Connection> connection_ GUARDED_BY(mutex_);

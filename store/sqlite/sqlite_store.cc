@@ -147,7 +147,7 @@ Result<engine::Loaded> SqliteStore::LoadRows(
     auto group = ReadGroup(*connection_, paging::AlertGroupId(id));
     if (!group.ok()) return group.error();
     if (!group.value() || !IsWanted(*group.value(), footprint)) continue;
-    if (Status s = LoadSnapshot(*group.value(), loaded.snapshots); !s.ok()) {
+    if (Status s = LoadSnapshots(*group.value(), loaded.snapshots); !s.ok()) {
       return s.error();
     }
     loaded.groups.push_back(*std::move(group).value());
@@ -155,22 +155,21 @@ Result<engine::Loaded> SqliteStore::LoadRows(
   return loaded;
 }
 
-Status SqliteStore::LoadSnapshot(const paging::AlertGroup& group,
-                                 paging::SnapshotSet& snapshots) {
-  const std::string* named = SnapshotOf(group);
-  if (named == nullptr) return {};
-  const std::string& hash = *named;
-  if (!snapshots_.contains(hash)) {
-    auto snapshot = sqlite::ReadSnapshot(*connection_, hash);
-    if (!snapshot.ok()) return snapshot.error();
-    if (snapshot.value() == nullptr) {
-      return Error{Code::kDataLoss,
-                   "the chain snapshot " + hash + " of alert group " +
-                       std::to_string(group.id.value()) + " is missing"};
+Status SqliteStore::LoadSnapshots(const paging::AlertGroup& group,
+                                  paging::SnapshotSet& snapshots) {
+  for (const std::string& hash : SnapshotsOf(group)) {
+    if (!snapshots_.contains(hash)) {
+      auto snapshot = sqlite::ReadSnapshot(*connection_, hash);
+      if (!snapshot.ok()) return snapshot.error();
+      if (snapshot.value() == nullptr) {
+        return Error{Code::kDataLoss,
+                     "the chain snapshot " + hash + " of alert group " +
+                         std::to_string(group.id.value()) + " is missing"};
+      }
+      Cache(std::move(snapshot).value());
     }
-    Cache(std::move(snapshot).value());
+    snapshots.insert(*snapshots_.find(hash));
   }
-  snapshots.insert(*snapshots_.find(hash));
   return {};
 }
 

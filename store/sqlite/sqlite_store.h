@@ -54,8 +54,8 @@ class SqliteStore final : public engine::Store {
   Status BuildIndex();
   Status ReadDepartures();
   Result<engine::Loaded> LoadRows(const engine::Footprint& footprint);
-  Status LoadSnapshot(const paging::AlertGroup& group,
-                      paging::SnapshotSet& snapshots);
+  Status LoadSnapshots(const paging::AlertGroup& group,
+                       paging::SnapshotSet& snapshots);
   void Cache(std::shared_ptr<const paging::ChainSnapshot> snapshot);
   Status DueMessages(paging::Priority priority, Instant now, std::size_t limit,
                      std::vector<engine::Message>& messages);

@@ -92,6 +92,17 @@ SELECT id, body FROM groups INDEXED BY groups_open
 WHERE state = ?1 AND state < 9 AND team = ?4
 ORDER BY id DESC LIMIT ?2 OFFSET ?3;
 
+-- A page of the firing groups, state 1 or 0; in order of two states, so sorted.
+-- name: ListFiring
+SELECT id, body FROM groups INDEXED BY groups_open
+WHERE state IN (?1, ?1 + 1) AND state < 9 ORDER BY id DESC LIMIT ?2 OFFSET ?3;
+
+-- A page of a team's firing groups, likewise.
+-- name: ListFiringTeam
+SELECT id, body FROM groups INDEXED BY groups_open
+WHERE state IN (?1, ?1 + 1) AND state < 9 AND team = ?4
+ORDER BY id DESC LIMIT ?2 OFFSET ?3;
+
 -- All groups, counted over the smallest index.
 -- name: CountAll
 SELECT count(*) FROM groups;

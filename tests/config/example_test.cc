@@ -51,7 +51,6 @@ std::string Skipped(const std::string& user, const std::string& methods) {
 std::multiset<std::string> ExpectedWarnings() {
   return {
       NotYet("global.retention", "retention"),
-      NotYet("global.last_resort", "last_resort"),
       NotYet("providers.email", "kind: email"),
       NotYet("providers.slack", "kind: slack"),
       NotYet("providers.slack.probe_interval", "probe_interval"),
@@ -105,7 +104,7 @@ BOOST_AUTO_TEST_CASE(its_lines_are_in_the_configuration) {
   const Config config = folder.LoadMain().config.value();
   BOOST_TEST(config.time_zone == "Europe/Zurich");
   BOOST_TEST((config.retention == std::chrono::days(90)));
-  BOOST_TEST((config.last_resort.value().importance ==
+  BOOST_TEST((config.roster.last_resort.value().importance ==
               paging::Importance::kImportant));
   BOOST_TEST(config.files.size() == 2u);
   BOOST_TEST(config.sources.at(1).default_team == "web");

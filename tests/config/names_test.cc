@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_SUITE(names)
 
 BOOST_AUTO_TEST_CASE(where_an_alias_is_written_the_name_stands) {
   const Config config = Aliased();
-  BOOST_TEST(config.last_resort.value().team == "web");
+  BOOST_TEST(config.roster.last_resort.value().team == "web");
   const paging::Team& web = config.roster.teams.find("web")->second;
   const std::vector<std::string> members = {"bob", "ada"};
   BOOST_TEST(web.members == members);

@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(what_global_does_not_say_has_a_default) {
   const Config config = ConfigOf("global: {}");
   BOOST_TEST(config.time_zone == "UTC");
   BOOST_TEST((config.retention == std::chrono::days(90)));
-  BOOST_TEST(!config.last_resort.has_value());
+  BOOST_TEST(!config.roster.last_resort.has_value());
   BOOST_TEST(config.time_zones.at("ada") == "UTC");
 }
 

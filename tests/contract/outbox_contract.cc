@@ -331,6 +331,17 @@ void lists_are_newest_first_and_count_all_that_match(Backend& backend) {
   BOOST_TEST_REQUIRE(opened.store->Write(ChangesOf(silenced)).ok());
   BOOST_TEST(list("silenced", {}, 0, 9, 1) == List{15});
   BOOST_TEST(list("firing", {}, 0, 9, 4) == (List{12, 9, 6, 3}));
+  BOOST_TEST(list("unattended", {}, 0, 9, 0) == List{});
+  paging::AlertGroup unattended = SampleGroup(9);
+  std::get<paging::Firing>(unattended.life).unattended_since = At(2);
+  BOOST_TEST_REQUIRE(opened.store->Write(ChangesOf(unattended)).ok());
+  BOOST_TEST(list("unattended", {}, 0, 9, 1) == List{9});
+  BOOST_TEST(list("unattended", "team", 0, 9, 1) == List{9});
+  BOOST_TEST(list("unattended", "other", 0, 9, 0) == List{});
+  BOOST_TEST(list("firing", {}, 0, 9, 4) == (List{12, 9, 6, 3}));
+  BOOST_TEST(list("firing", {}, 1, 2, 4) == (List{9, 6}));
+  BOOST_TEST(list("firing", "team", 0, 9, 2) == (List{9, 3}));
+  BOOST_TEST(list({}, {}, 0, 2, 15) == (List{15, 14}));
   BOOST_TEST(list("resolved", {}, 0, 9, 4) == (List{11, 8, 5, 2}));
 }
 

@@ -224,13 +224,18 @@ BOOST_AUTO_TEST_CASE(open_groups_are_counted_also_of_teams_that_are_gone) {
   testing::ModelStore store;
   Put(store, Group(1, "web", "web", "am"));
   Put(store, Group(2, "root", "left", "am"));
+  paging::AlertGroup unattended = Group(3, "root", "left", "am");
+  std::get<paging::Firing>(unattended.life).unattended_since = Instant();
+  Put(store, unattended);
   const Running running(kBefore);
   metrics::Metrics metrics(MakeNames(running.config));
   BOOST_REQUIRE(CountOpenGroups(running.config.roster, store, metrics).ok());
   const std::string text = metrics.Serialize();
   for (const char* series :
        {"tocsin_alert_groups{state=\"firing\",team=\"web\"} 1\n",
-        "tocsin_alert_groups{state=\"firing\",team=\"left\"} 1\n",
+        "tocsin_alert_groups{state=\"firing\",team=\"left\"} 2\n",
+        "tocsin_groups_unattended{team=\"left\"} 1\n",
+        "tocsin_groups_unattended{team=\"web\"} 0\n",
         "tocsin_alert_groups{state=\"firing\",team=\"storage\"} 0\n"}) {
     BOOST_TEST(text.find(series) != std::string::npos, series);
   }

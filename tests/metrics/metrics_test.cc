@@ -177,6 +177,8 @@ BOOST_AUTO_TEST_CASE(paging_moves) {
   metrics.OpenGroups("web", "firing", +1);
   metrics.OpenGroups("web", "firing", -1);
   metrics.OpenGroups("web", "acknowledged", +1);
+  metrics.Unattended("web", +2);
+  metrics.Unattended("web", -1);
   metrics.StepRun("notify_users");
   metrics.Suppressed("acknowledged");
   for (
@@ -184,6 +186,7 @@ BOOST_AUTO_TEST_CASE(paging_moves) {
           R"(tocsin_alert_groups_created_total{importance="important",team="web"} 1)",
           R"(tocsin_alert_groups{state="firing",team="web"} 0)",
           R"(tocsin_alert_groups{state="acknowledged",team="web"} 1)",
+          R"(tocsin_groups_unattended{team="web"} 1)",
           R"(tocsin_escalation_steps_total{kind="notify_users"} 1)",
           R"(tocsin_notifications_suppressed_total{reason="acknowledged"} 1)",
       }) {

@@ -128,6 +128,8 @@ std::shared_ptr<const engine::Settings> First(const Drawn& drawn) {
   AddTeam(roster, "ops", {"ada", "bob"}, "ladder");
   AddTeam(roster, "web", {}, std::nullopt);
   AddTeam(roster, "crew", {"dan", "eva"}, std::nullopt);
+  roster.last_resort = {.team = "crew",
+                        .importance = paging::Importance::kDefault};
 
   routing::RouteSpec root;
   root.name = "root";
@@ -157,6 +159,8 @@ std::shared_ptr<const engine::Settings> Second(const Drawn& drawn) {
   AddTeam(roster, "platform", {"ada", "robert"}, "ladder");
   AddTeam(roster, "front", {}, "short");
   AddTeam(roster, "crew", {"dan"}, std::nullopt);
+  roster.last_resort = {.team = "front",
+                        .importance = paging::Importance::kImportant};
   roster.team_aliases["ops"] = "platform";
 
   routing::RouteSpec root;

@@ -55,6 +55,8 @@ std::unique_ptr<Property> Effects();
 std::unique_ptr<Property> Births();
 // The rows of groups agree with themselves and with their timelines.
 std::unique_ptr<Property> Rows();
+// Whom nobody attends to is marked, and the last resort is paged.
+std::unique_ptr<Property> Attention();
 // Who is held is held for a reason, and not for ever.
 std::unique_ptr<Property> Holds();
 // What is sent may be sent, to whom, and not twice.

@@ -57,6 +57,31 @@ BOOST_AUTO_TEST_CASE(an_escalation_comes_back_in_every_field) {
   BOOST_TEST((escalation.notified == std::vector<std::string>{"ada", "bob"}));
 }
 
+BOOST_AUTO_TEST_CASE(an_unattended_group_comes_back_with_its_last_resort) {
+  paging::AlertGroup group = contract::SampleGroup(3);
+  auto& firing = std::get<paging::Firing>(group.life);
+  const std::string attended = EncodeGroup(group);
+  firing.unattended_since = At(90);
+  auto back = DecodeGroup(group.id, EncodeGroup(group)).value();
+  BOOST_TEST(IsUnattended(back));
+  BOOST_TEST(!std::get<paging::Firing>(back.life).last_resort.has_value());
+  firing.last_resort = firing.escalation;
+  firing.last_resort->importance = paging::Importance::kImportant;
+  firing.escalation.reset();
+  back = DecodeGroup(group.id, EncodeGroup(group)).value();
+  const auto& life = std::get<paging::Firing>(back.life);
+  BOOST_TEST((life.unattended_since == At(90)));
+  BOOST_TEST(!life.escalation.has_value());
+  BOOST_TEST_REQUIRE(life.last_resort.has_value());
+  BOOST_TEST((life.last_resort->importance == paging::Importance::kImportant));
+  BOOST_TEST(life.last_resort->next_step == 2u);
+  // Rows of older programs have neither.
+  back = DecodeGroup(group.id, attended).value();
+  BOOST_TEST(!IsUnattended(back));
+  const auto& old = *std::get<paging::Firing>(back.life).escalation;
+  BOOST_TEST(!old.importance.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(runs_and_notifications_come_back_in_every_field) {
   const paging::AlertGroup group = contract::SampleGroup(3);
   const auto back = DecodeGroup(group.id, EncodeGroup(group)).value();

@@ -199,7 +199,7 @@ BOOST_AUTO_TEST_CASE(a_list_refuses_what_it_cannot_filter_by) {
   House house;
   BOOST_TEST(Answer(house.Get("/api/v1/alert_groups/?state=asleep")) ==
              R"(400 {"state":["Must be one of new, firing, acknowledged, )"
-             R"(resolved, silenced, held."]})");
+             R"(resolved, silenced, held, unattended."]})");
   for (const char* page : {"0", "-1", "x", "2", "99999999999999999999"}) {
     BOOST_TEST(
         Answer(house.Get("/api/v1/alert_groups/?page=" + std::string(page))) ==
@@ -233,7 +233,8 @@ BOOST_AUTO_TEST_CASE(a_group_is_shown_with_its_alerts) {
           alert +
           R"(},"team":"platform","source":"am-prod","receiver":"team",)"
           R"("severity":"critical","importance":"important",)"
-          R"("summary":"disk \"sda\" is full","alerts_firing":1,"alerts":[)" +
+          R"("summary":"disk \"sda\" is full","alerts_firing":1,)"
+          R"("unattended":false,"alerts":[)" +
           alert + "]}");
   for (const char* unknown :
        {"7", "0", "-1", "x", "1x", "01x", "99999999999999999999"}) {

@@ -96,6 +96,10 @@ void AddLife(const paging::Life& life, json::object& out) {
       acknowledged ? json::value(Time(acknowledged->at)) : nullptr;
   out["acknowledged_by"] =
       acknowledged ? TextOrNull(acknowledged->by) : nullptr;
+  const auto* firing = std::get_if<paging::Firing>(&life);
+  if (firing != nullptr && firing->unattended_since) {
+    out["unattended_since"] = Time(*firing->unattended_since);
+  }
   const auto* silenced = std::get_if<paging::Silenced>(&life);
   out["silenced_at"] = silenced ? json::value(Time(silenced->at)) : nullptr;
   if (silenced != nullptr) {
@@ -133,6 +137,7 @@ json::object ToJson(const paging::AlertGroup& group,
   out["importance"] = paging::ImportanceName(group.importance);
   out["summary"] = Text(group.summary);
   out["alerts_firing"] = paging::FiringAlerts(group);
+  out["unattended"] = paging::IsUnattended(group);
   return out;
 }
 

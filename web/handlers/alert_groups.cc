@@ -53,7 +53,7 @@ struct ListRequest {
 std::optional<std::string> StateOf(std::string_view word) {
   if (word == "new" || word == "firing") return "firing";
   for (const std::string_view known :
-       {"acknowledged", "resolved", "held", "silenced"}) {
+       {"acknowledged", "resolved", "held", "silenced", "unattended"}) {
     if (word == known) return std::string(word);
   }
   return std::nullopt;
@@ -67,7 +67,7 @@ std::variant<ListRequest, Response> ParseList(const Query& query) {
     if (!list.filter.state) {
       return FieldProblem("state",
                           "Must be one of new, firing, acknowledged, "
-                          "resolved, silenced, held.");
+                          "resolved, silenced, held, unattended.");
     }
   }
   if (const auto team = query.Get("team_id"); team && !team->empty()) {
