@@ -85,8 +85,11 @@ std::shared_ptr<const engine::Settings> Platform() {
 engine::GroupWrite Group(const engine::Settings& settings, std::int64_t id,
                          Instant born, Instant due) {
   const paging::SnapshotSet none;
-  const paging::World world{
-      .roster = settings.roster, .tree = settings.tree, .snapshots = none};
+  const paging::Pointers no_pointers;
+  const paging::World world{.roster = settings.roster,
+                            .tree = settings.tree,
+                            .snapshots = none,
+                            .pointers = no_pointers};
   const routing::Payload payload =
       routing::ParsePayload(
           Body({.group = static_cast<std::size_t>(id), .padding = 40}))

@@ -134,6 +134,11 @@ std::optional<Step> ReadAlertCount(const Reader& at, const Around& /*around*/) {
   paging::IfAlertCount step;
   if (const Reader* more_than = fields.Require("more_than")) {
     step.more_than = more_than->Count().value_or(1);
+    if (step.more_than >= paging::kMaxEpisodes) {
+      more_than->AddFault("must be less than " +
+                          std::to_string(paging::kMaxEpisodes) +
+                          ": a group remembers no more alerts");
+    }
   }
   if (const Reader* within = fields.Require("within")) {
     step.within = within->Length().value_or(Duration());
@@ -183,13 +188,13 @@ constexpr std::array<StepKind, 13> kKinds = {{
     {"notify_schedule", ReadNotifySchedule, true, false},
     {"notify_next_on_call", ReadNextOnCall, true, false},
     {"notify_team", ReadNotifyTeam, true, true},
-    {"notify_round_robin", ReadRoundRobin, true, false},
+    {"notify_round_robin", ReadRoundRobin, true, true},
     {"notify_chat", ReadNotifyChat, false, false},
     {"notify_slack_user_group", ReadUserGroup, false, false},
-    {"if_time_between", ReadTimeBetween, false, false},
-    {"if_alert_count", ReadAlertCount, false, false},
+    {"if_time_between", ReadTimeBetween, false, true},
+    {"if_alert_count", ReadAlertCount, false, true},
     {"webhook", ReadWebhook, false, false},
-    {"escalate_to_team", ReadEscalate, true, false},
+    {"escalate_to_team", ReadEscalate, true, true},
     {"resolve", ReadResolve, false, true},
 }};
 

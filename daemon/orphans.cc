@@ -36,12 +36,13 @@ void AddMissing(const Map& before, const Map& after,
 // Where a run at `next` may still come: behind a `repeat` that has not used up
 // its times, also to steps before.
 std::size_t FirstToCome(const std::vector<paging::Step>& steps,
-                        const paging::Escalation& run) {
-  std::size_t first = run.next_step;
-  for (std::size_t i = run.next_step; i < steps.size(); ++i) {
+                        std::size_t next_step,
+                        const std::vector<std::uint32_t>& repeated) {
+  std::size_t first = next_step;
+  for (std::size_t i = next_step; i < steps.size(); ++i) {
     const auto* const repeat = std::get_if<paging::Repeat>(&steps[i]);
     if (repeat == nullptr) continue;
-    const std::uint32_t used = i < run.repeated.size() ? run.repeated[i] : 0;
+    const std::uint32_t used = i < repeated.size() ? repeated[i] : 0;
     if (!repeat->times || used < *repeat->times) {
       first = std::min(first, repeat->from);
     }
@@ -79,14 +80,12 @@ class Reading {
     for (const paging::OpenNotification& sent : group.open_notifications) {
       people.insert(group.runs.at(sent.run).user);
     }
+    if (const auto* held = std::get_if<paging::Held>(&group.life)) {
+      AddChain(held->snapshot, 0, {}, people);
+    }
     if (const auto* firing = std::get_if<paging::Firing>(&group.life)) {
       AddStepsToCome(firing->escalation, people);
       AddStepsToCome(firing->last_resort, people);
-    } else {
-      for (const std::string& hash : paging::SnapshotsOf(group)) {
-        const auto snapshot = Snapshot(hash);
-        if (snapshot) AddPeople(snapshot->chain.steps, 0, people);
-      }
     }
     return people;
   }
@@ -100,10 +99,30 @@ class Reading {
   void AddStepsToCome(const std::optional<paging::Escalation>& run,
                       std::set<std::string>& people) {
     if (!run || run->finished) return;
-    const Shared snapshot = Snapshot(run->snapshot);
+    AddChain(run->snapshot, run->next_step, run->repeated, people);
+    for (const paging::Caller& caller : run->callers) {
+      AddChain(caller.snapshot, caller.next_step, caller.repeated, people);
+    }
+  }
+
+  // The steps to come of a chain, and all steps of those that these call.
+  void AddChain(const std::string& hash, std::size_t next_step,
+                const std::vector<std::uint32_t>& repeated,
+                std::set<std::string>& people) {
+    const Shared snapshot = hash.empty() ? nullptr : Snapshot(hash);
     if (snapshot == nullptr) return;
     const std::vector<paging::Step>& steps = snapshot->chain.steps;
-    AddPeople(steps, FirstToCome(steps, *run), people);
+    const std::size_t first = FirstToCome(steps, next_step, repeated);
+    AddPeople(steps, first, people);
+    for (std::size_t i = first; i < steps.size(); ++i) {
+      const auto* const call = std::get_if<paging::EscalateToTeam>(&steps[i]);
+      if (call == nullptr) continue;
+      for (const paging::FrozenWay& way : snapshot->ways) {
+        if (way.team == call->team && way.chain) {
+          AddChain(*way.chain, 0, {}, people);
+        }
+      }
+    }
   }
 
   Shared Snapshot(const std::string& hash) {

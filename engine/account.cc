@@ -27,7 +27,10 @@ const char* OutcomeName(paging::Outcome outcome) {
 void CountRecord(const paging::Record& record, metrics::Metrics& metrics) {
   switch (record.entry.kind) {
     case paging::TimelineKind::kStepRun:
-      metrics.StepRun(record.word);
+      if (!record.word.empty()) metrics.StepRun(record.word);
+      return;
+    case paging::TimelineKind::kStepFailed:
+      metrics.StepFailed(record.word);
       return;
     case paging::TimelineKind::kNotNotified:
     case paging::TimelineKind::kNotificationWithdrawn:

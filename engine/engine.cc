@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <utility>
 
 #include "base/log.h"
@@ -85,13 +86,20 @@ Status Engine::TryTurn(const std::vector<Posted>& posted,
   if (!due.ok()) return ended("failed"), due.error();
   Footprint footprint = Gather(*settings, posted, due.value().groups);
   footprint.departed_after = now - paging::kFoldFor;
-  Result<Loaded> loaded = store_.Load(footprint);
-  if (!loaded.ok()) return ended("failed"), loaded.error();
-
-  Turn turn(*settings, std::move(loaded).value(), ids_, now);
-  for (const paging::AlertGroupId id : due.value().groups) turn.Timer(id);
-  answers.clear();
-  for (const Posted& post : posted) answers.push_back(turn.Take(post));
+  std::optional<Turn> run;
+  // A turn that needs what it could not foresee is run again with it. Each time
+  // it has one pointer of a chain more.
+  do {
+    Result<Loaded> loaded = store_.Load(footprint);
+    if (!loaded.ok()) return ended("failed"), loaded.error();
+    run.emplace(*settings, std::move(loaded).value(), ids_, now);
+    for (const paging::AlertGroupId id : due.value().groups) run->Timer(id);
+    answers.clear();
+    for (const Posted& post : posted) answers.push_back(run->Take(post));
+    footprint.pointers.insert(footprint.pointers.end(), run->needs().begin(),
+                              run->needs().end());
+  } while (!run->needs().empty());
+  Turn& turn = *run;
   Changes changes = turn.Finish(std::move(due.value().messages), room);
   if (!paging::IsPlanted(paging::Planted::kDoubtfulClaimsStay)) {
     changes.unclaimed.assign(doubtful_claims_.begin(), doubtful_claims_.end());

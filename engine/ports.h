@@ -12,7 +12,8 @@
 #include "paging/admit.h"
 #include "paging/alert_group.h"
 #include "paging/effect.h"
-#include "paging/roster.h"
+#include "paging/round_robin.h"
+#include "paging/snapshot.h"
 #include "routing/payload.h"
 
 // What the engine and the readers of its truth need from outside, as small
@@ -33,17 +34,20 @@ struct Footprint {
   std::vector<AlertKey> alerts;
   std::vector<paging::GroupIdentity> identities;
   Instant departed_after;  // departures up to then fold nothing any more
+  std::vector<std::string> pointers;  // of chains, that a turn asked for
 };
 
 // What the store knows of a footprint. Groups are complete hot rows: those
 // named, those open ones that hold a named alert, and those open ones of a
-// named identity. `snapshots` has the snapshot of each of these groups.
+// named identity. `snapshots` has the snapshots of these groups
+// (SnapshotsOf), and those that they lead to.
 struct Loaded {
   std::vector<paging::AlertGroup> groups;
   paging::SnapshotSet snapshots;
   // When something last left for somebody, or will: all departures later than
   // the footprint's departed_after.
   std::map<paging::FoldKey, Instant> departures;
+  paging::Pointers pointers;  // each that is named; empty where there is none
 };
 
 // The message of one outbox row: all that delivery needs besides addresses,
@@ -88,6 +92,7 @@ struct GroupWrite {
 struct Changes {
   std::vector<std::shared_ptr<const paging::ChainSnapshot>> snapshots;
   std::vector<GroupWrite> groups;
+  paging::Pointers pointers;
   std::vector<OutboxInsert> inserts;
   std::vector<paging::RetryAt> retries;  // also ends the claim, counts attempt
   std::vector<paging::NotificationId> closed;

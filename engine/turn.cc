@@ -1,6 +1,7 @@
 #include "engine/turn.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "engine/assign.h"
@@ -31,10 +32,10 @@ void GatherWebhook(const Settings& settings, const WebhookPosted& post,
   }
 }
 
-// The more urgent first: by priority, then by age.
+// The more urgent first: by priority, then by age, then as they were born.
 bool MoreUrgent(const Message& a, const Message& b) {
-  return std::pair(a.priority, a.issued_at) <
-         std::pair(b.priority, b.issued_at);
+  return std::tuple(a.priority, a.issued_at, a.id) <
+         std::tuple(b.priority, b.issued_at, b.id);
 }
 
 // Whether the second one is to be preferred: an open group to a resolved one,
@@ -87,6 +88,7 @@ Turn::Turn(const Settings& settings, Loaded loaded, IdSource& ids, Instant now)
       ids_(ids),
       now_(now),
       snapshots_(std::move(loaded.snapshots)),
+      pointers_(std::move(loaded.pointers)),
       departures_(std::move(loaded.departures)) {
   slots_.reserve(loaded.groups.size());
   for (paging::AlertGroup& group : loaded.groups) {
@@ -182,7 +184,8 @@ Turn::Slot& Turn::Bear(const WebhookPosted& post, const routing::Alert& alert,
 paging::World Turn::Sees() const {
   return {.roster = settings_.roster,
           .tree = settings_.tree,
-          .snapshots = snapshots_};
+          .snapshots = snapshots_,
+          .pointers = pointers_};
 }
 
 std::optional<paging::Refusal> Turn::Apply(Slot& slot,
@@ -192,6 +195,7 @@ std::optional<paging::Refusal> Turn::Apply(Slot& slot,
       paging::Apply(std::move(slot.group), event, Sees(), now_);
   slot.group = std::move(next.state);
   slot.changed |= next.changed;
+  needs_.insert(next.needs.begin(), next.needs.end());
   for (paging::Effect& effect : next.effects) {
     Keep(slot, std::move(effect), payload);
   }
@@ -215,6 +219,9 @@ void Turn::Keep(Slot& slot, paging::Effect effect,
     if (snapshots_.emplace(took->snapshot->hash, took->snapshot).second) {
       taken_.push_back(took->snapshot);
     }
+  } else if (const auto* move = std::get_if<paging::MovePointer>(&effect)) {
+    pointers_[move->chain] = move->served;
+    moved_.insert(move->chain);
   }
   slot.effects.push_back(std::move(effect));
 }
@@ -240,6 +247,9 @@ Changes Turn::Finish(std::vector<Message> claimable, std::size_t room) {
   Changes changes;
   changes.snapshots = taken_;
   changes.departures = std::move(new_departures_);
+  for (const std::string& chain : moved_) {
+    changes.pointers[chain] = pointers_.at(chain);
+  }
   std::set<paging::NotificationId> over;  // closed, or put off, in this turn
   std::vector<Message> issued;
   for (auto& [id, slot] : slots_) {

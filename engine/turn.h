@@ -53,6 +53,8 @@ class Turn {
     return slots_;
   }
   Instant now() const { return now_; }
+  // Pointers that were missing: the turn must be run again with them.
+  const std::set<std::string>& needs() const { return needs_; }
 
  private:
   // The updates of one webhook for one group, with where they came from.
@@ -97,6 +99,9 @@ class Turn {
   IdSource& ids_;
   const Instant now_;
   paging::SnapshotSet snapshots_;
+  paging::Pointers pointers_;
+  std::set<std::string> moved_;  // of these
+  std::set<std::string> needs_;
   std::vector<std::shared_ptr<const paging::ChainSnapshot>> taken_;
   std::unordered_map<paging::AlertGroupId, Slot> slots_;
   std::unordered_map<std::string, Slot*> by_identity_;

@@ -26,6 +26,27 @@ const Buckets kAttemptSeconds = {0.005, 0.01, 0.025, 0.05, 0.1, 0.25,
 const Buckets kFirstNotificationSeconds = {0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
                                            1,    2.5,   5,    15,  60,   300};
 
+// What is counted of the steps of chains: all kinds but the wait.
+const std::vector<std::string> kSteps = {"notify_users",
+                                         "notify_schedule",
+                                         "notify_next_on_call",
+                                         "notify_team",
+                                         "notify_round_robin",
+                                         "notify_chat",
+                                         "notify_slack_user_group",
+                                         "if_time_between",
+                                         "if_alert_count",
+                                         "webhook",
+                                         "escalate_to_team",
+                                         "repeat",
+                                         "resolve"};
+
+std::vector<std::string> With(std::vector<std::string> all,
+                              std::initializer_list<const char*> more) {
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
 }  // namespace
 
 struct Metrics::Families {
@@ -138,22 +159,26 @@ struct Metrics::Families {
              "Firing alert groups that nobody could be told of, or that nobody "
              "acknowledged before their chain ended, by team.",
              {team});
-  const Bounded<Counter> escalation_steps =
-      Counters(registry, "tocsin_escalation_steps_total",
-               "Steps of escalation chains run, by kind; wait_cut is a wait "
-               "that ended early because nobody could be reached, last_resort "
-               "that it was paged.",
-               {{"kind",
-                 {"last_resort", "notify_users", "notify_team", "repeat",
-                  "resolve", "restart", "wait_cut"}}});
+  const Bounded<Counter> escalation_steps = Counters(
+      registry, "tocsin_escalation_steps_total",
+      "Steps of escalation chains run, by kind; wait_cut is a wait "
+      "that ended early because nobody could be reached, last_resort "
+      "that it was paged.",
+      {{"kind", With(kSteps, {"last_resort", "restart", "wait_cut"})}});
+  const Bounded<Counter> step_failures = Counters(
+      registry, "tocsin_escalation_step_failures_total",
+      "Steps of escalation chains that failed, or found nobody to notify, by "
+      "kind; the chain went on.",
+      {{"kind", kSteps}});
   const Bounded<Counter> suppressed = Counters(
       registry, "tocsin_notifications_suppressed_total",
       "Decisions not to notify somebody, by reason.",
       {{"reason",
         {"acknowledged", "chat_only", "contact_method_missing", "discarded",
          "folded", "heartbeat", "held", "last_resort_unreachable",
-         "no_escalation_chain", "no_last_resort", "resolved", "run_under_way",
-         "silenced", "user_removed", "user_without_policy"}}});
+         "no_escalation_chain", "no_last_resort", "outside_hours", "resolved",
+         "run_under_way", "too_few_alerts", "silenced", "user_removed",
+         "user_without_policy"}}});
 
   // Delivery.
   Bounded<Counter> attempts = Counters(
@@ -307,6 +332,10 @@ void Metrics::Unattended(std::string_view team, int delta) {
 
 void Metrics::StepRun(std::string_view kind) {
   families_->escalation_steps.At({kind}).Increment();
+}
+
+void Metrics::StepFailed(std::string_view kind) {
+  families_->step_failures.At({kind}).Increment();
 }
 
 void Metrics::Suppressed(std::string_view reason) {

@@ -70,6 +70,7 @@ class Metrics {
   // `kind`: that of the step, restart (of a used-up chain), wait_cut,
   // last_resort.
   void StepRun(std::string_view kind);
+  void StepFailed(std::string_view kind);
   void Suppressed(std::string_view reason);
 
   // Delivery. `result` of an attempt: delivered, temporary, permanent,

@@ -31,7 +31,11 @@ std::vector<std::string> SnapshotsOf(const AlertGroup& group) {
   std::vector<std::string> hashes;
   if (const auto* firing = std::get_if<Firing>(&group.life)) {
     for (const auto* run : {&firing->escalation, &firing->last_resort}) {
-      if (*run) hashes.push_back((*run)->snapshot);
+      if (!*run) continue;
+      for (const Caller& caller : (*run)->callers) {
+        hashes.push_back(caller.snapshot);
+      }
+      hashes.push_back((*run)->snapshot);
     }
   }
   const auto* held = std::get_if<Held>(&group.life);
@@ -64,7 +68,8 @@ std::optional<Instant> WakeAt(const AlertGroup& group) {
   };
   if (const auto* firing = std::get_if<Firing>(&group.life)) {
     for (const auto* run : {&firing->escalation, &firing->last_resort}) {
-      const bool waits = *run && !(*run)->finished;
+      const bool waits =
+          *run && !(*run)->finished && (*run)->pause != Pause::kForAlerts;
       if (waits && !IsPlanted(Planted::kLostWakeUp)) consider((*run)->due);
     }
     if (const auto at = UnattendedAt(*firing)) consider(*at);

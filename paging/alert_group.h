@@ -8,6 +8,7 @@
 
 #include "base/id.h"
 #include "base/time.h"
+#include "paging/chain_run.h"
 #include "paging/roster.h"
 #include "routing/payload.h"
 
@@ -46,21 +47,6 @@ struct AlertState {
   Instant starts_at;
   Instant last_seen;
   std::uint64_t contents = 0;  // hash of labels, annotations, generator URL
-};
-
-// One run of a chain snapshot. `next_step` runs at `due`; when it is past the
-// last one, the chain is used up at `due` (it may end with a wait).
-struct Escalation {
-  std::string snapshot;  // hash
-  std::size_t next_step = 0;
-  Instant due;
-  bool waiting = false;                 // in a wait: it may be cut short
-  bool finished = false;                // used up, and recorded so
-  bool skipped_wait = false;            // at most one a pass
-  std::vector<std::uint32_t> repeated;  // per step: how often it went back
-  std::vector<std::optional<Instant>> last_run;  // per step
-  std::vector<std::string> notified;             // users since the last wait
-  std::optional<Importance> importance{};  // of its pages; absent: the group's
 };
 
 // How far a person's own policy has come for this group. The policy is frozen
@@ -135,14 +121,6 @@ struct Silenced {
 };
 using Life = std::variant<Firing, Acknowledged, Resolved, Held, Silenced>;
 
-// What is kept of a chain's run that was left: its steps do not run twice
-// within a minute, whatever starts it again.
-struct LeftRun {
-  std::string snapshot;                          // hash
-  std::vector<std::optional<Instant>> last_run;  // per step
-  std::optional<Instant> last_step;              // of this or an earlier chain
-};
-
 // An alert group: what people are paged about. This is the hot row: it is read
 // and written as a whole by each turn that touches the group, so it carries no
 // labels and annotations (those are the cold rows).
@@ -159,7 +137,8 @@ struct AlertGroup {
   Instant last_turn;  // `now` of the last Apply; time never runs backwards
   std::vector<AlertState> alerts;
   Life life;
-  std::optional<LeftRun> left_run{};  // absent: no chain was ever left
+  std::optional<LeftRun> left_run{};       // absent: no chain was ever left
+  std::optional<EpisodeTimes> episodes{};  // absent: nothing counts them
   std::vector<PersonalRun> runs;
   std::vector<OpenNotification> open_notifications;
   std::optional<Instant> first_delivered_at;  // when somebody first heard
@@ -171,7 +150,8 @@ struct AlertGroup {
 // "firing", "acknowledged", "resolved", "held", "silenced".
 const char* LifeName(const Life& life);
 
-// Hashes of the chain snapshots that the group runs, or may run.
+// Hashes of the chain snapshots that the group runs, or may run; of each run
+// the outermost first. What these lead to is in them (FrozenWay).
 std::vector<std::string> SnapshotsOf(const AlertGroup& group);
 
 // Whether it fires, and nobody hears of it or does anything about it.

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <variant>
 
+#include "paging/episodes.h"
 #include "paging/escalation.h"
 #include "paging/life.h"
 #include "paging/planted.h"
@@ -98,6 +99,7 @@ void TakeKnown(Draft& draft, AlertState& alert, const AlertUpdate& update,
   if (update.status != alert.status || update.starts_at != alert.starts_at) {
     if (fires) {
       told.fired.Add(update.name);
+      if (update.starts_at > alert.starts_at) CountEpisode(draft);
     } else if (alert.status != update.status) {
       told.resolved.Add(update.name);
     }
@@ -120,6 +122,7 @@ void TakeNew(Draft& draft, const AlertUpdate& update, Told& told) {
   draft.effects.push_back(KeepContents{update.fingerprint});
   draft.changed = true;
   told.fired.Add(update.name);
+  CountEpisode(draft);
 }
 
 // What the timeline says of it, and what a newly firing alert begins.

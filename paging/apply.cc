@@ -112,7 +112,8 @@ Transition Apply(AlertGroup state, const Event& event, const World& world,
   return {.state = std::move(draft.group),
           .effects = std::move(draft.effects),
           .refusal = applier.refusal(),
-          .changed = draft.changed};
+          .changed = draft.changed,
+          .needs = std::move(draft.needs)};
 }
 
 }  // namespace tocsin::paging

@@ -8,6 +8,8 @@
 #include "paging/effect.h"
 #include "paging/event.h"
 #include "paging/roster.h"
+#include "paging/round_robin.h"
+#include "paging/snapshot.h"
 #include "routing/route.h"
 
 namespace tocsin::paging {
@@ -16,7 +18,10 @@ namespace tocsin::paging {
 struct World {
   const Roster& roster;
   const routing::Tree& tree;
-  const SnapshotSet& snapshots;  // holds the group's own (SnapshotsOf)
+  const SnapshotSet& snapshots;  // all that the group runs or leads to
+  // Of chains; which of them are needed is known when a step runs
+  // (Transition::needs).
+  const Pointers& pointers;
 };
 
 // Why a person's action was refused: how the group was found. Words for people
@@ -36,6 +41,9 @@ struct Transition {
   std::vector<Effect> effects;
   std::optional<Refusal> refusal;  // of what people do
   bool changed = true;  // false: the state is as it was, nothing to write
+  // Chains whose pointers are not in the world, and would have been looked at.
+  // Nothing else of the transition holds: it is to be done again with them.
+  std::vector<std::string> needs{};
 };
 
 // What is known of a group before its first alert.

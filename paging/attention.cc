@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "paging/calls.h"
 #include "paging/escalation.h"
 #include "paging/personal.h"
 #include "paging/steps.h"
@@ -23,7 +24,8 @@ bool IsThrough(const Escalation& escalation, Instant now) {
                   [](std::uint32_t times) { return times > 0; })) {
     return true;
   }
-  return escalation.waiting && escalation.skipped_wait && escalation.due > now;
+  return escalation.pause == Pause::kWait && escalation.skipped_wait &&
+         escalation.due > now;
 }
 
 // Why the firing group is unattended; absent: it is not, or not yet.
@@ -49,7 +51,8 @@ std::optional<Chain> ChainOf(const LastResort& rule, const Draft& draft,
   const Chain* chain =
       ChooseChain(roster, rule.team, std::nullopt, rule.importance);
   const bool tried = chain != nullptr && firing.escalation &&
-                     firing.escalation->snapshot == TakeSnapshot(*chain)->hash;
+                     Outermost(*firing.escalation).snapshot ==
+                         TakeSnapshots(*chain, roster).back()->hash;
   if (chain != nullptr && !tried) return *chain;
   const Team* team = roster.FindTeam(rule.team);
   if (team != nullptr && !team->members.empty()) {
@@ -102,7 +105,7 @@ std::optional<Instant> UnattendedAt(const Firing& firing) {
     return std::nullopt;
   }
   const Escalation& ended = *firing.escalation;
-  return ended.waiting ? ended.due : ended.due + kTimeToAnswer;
+  return ended.pause == Pause::kWait ? ended.due : ended.due + kTimeToAnswer;
 }
 
 void LookIfAttended(Draft& draft) {

@@ -45,23 +45,40 @@ class Draft {
     Note(TimelineKind::kNotNotified, std::move(text), {}, reason);
   }
 
-  // Makes the snapshot of a chain, and keeps it.
+  // Makes the snapshot of a chain, with all it leads to, and keeps them.
   const ChainSnapshot& Take(const Chain& chain) {
-    taken.push_back(TakeSnapshot(chain));
-    effects.push_back(KeepSnapshot{taken.back()});
+    const auto snapshots = TakeSnapshots(chain, world.roster);
+    for (const auto& snapshot : snapshots) {
+      effects.push_back(KeepSnapshot{snapshot});
+      taken[snapshot->hash] = snapshot;
+    }
     changed = true;
-    return *taken.back();
+    return *snapshots.back();
   }
 
   // What the group refers to by this hash: the snapshot that this transition
   // took, or one from before.
   const ChainSnapshot& Snapshot(const std::string& hash) const {
-    for (const auto& snapshot : taken) {
-      if (snapshot->hash == hash) return *snapshot;
-    }
+    const auto now_taken = taken.find(hash);
+    if (now_taken != taken.end()) return *now_taken->second;
     const auto it = world.snapshots.find(hash);
     TOCSIN_CHECK(it != world.snapshots.end());
     return *it->second;
+  }
+
+  // The pointer of a chain; null: it is not there, and is asked for.
+  const Served* Pointer(const std::string& chain) {
+    const auto here = pointers.find(chain);
+    if (here != pointers.end()) return &here->second;
+    const auto known = world.pointers.find(chain);
+    if (known != world.pointers.end()) return &known->second;
+    needs.push_back(chain);
+    return nullptr;
+  }
+
+  void Move(const std::string& chain, Served served) {
+    effects.push_back(MovePointer{.chain = chain, .served = served});
+    pointers[chain] = std::move(served);
   }
 
   // The instant from which a wait counts that follows something due at `due`.
@@ -74,8 +91,9 @@ class Draft {
   AlertGroup group;
   std::vector<Effect> effects;
   bool changed = false;
-  // Shared with their effects.
-  std::vector<std::shared_ptr<const ChainSnapshot>> taken;
+  SnapshotSet taken;  // shared with their effects
+  Pointers pointers;  // that this transition moved
+  std::vector<std::string> needs;
   const World& world;
   const Instant now;
 };

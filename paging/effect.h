@@ -7,6 +7,8 @@
 
 #include "base/time.h"
 #include "paging/alert_group.h"
+#include "paging/round_robin.h"
+#include "paging/snapshot.h"
 
 // What a transition wants done. The engine commits effects together with the
 // state, or neither; nothing is performed before the commit.
@@ -94,7 +96,14 @@ struct KeepSnapshot {
   std::shared_ptr<const ChainSnapshot> snapshot;
 };
 
-using Effect =
-    std::variant<Notify, RetryAt, Close, Record, KeepContents, KeepSnapshot>;
+// Somebody had their turn in a list of the chain: its pointer is this now. The
+// next Apply sees it, also in the same turn of the engine.
+struct MovePointer {
+  std::string chain;
+  Served served;
+};
+
+using Effect = std::variant<Notify, RetryAt, Close, Record, KeepContents,
+                            KeepSnapshot, MovePointer>;
 
 }  // namespace tocsin::paging

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "paging/calls.h"
+#include "paging/conditions.h"
+#include "paging/episodes.h"
 #include "paging/personal.h"
 #include "paging/planted.h"
 #include "paging/steps.h"
@@ -45,6 +48,11 @@ void RunTheFile(Draft& draft, Escalation& escalation) {
   escalation.snapshot = draft.Take(edited->second).hash;
 }
 
+bool IsPausing(const Escalation& escalation, Instant now) {
+  return escalation.pause == Pause::kForAlerts ||
+         (escalation.pause != Pause::kNone && escalation.due > now);
+}
+
 // Whether the step must not run yet since it just did; then it is due when it
 // may.
 bool HeldBack(Draft& draft, Escalation& escalation, const Step& step) {
@@ -57,31 +65,33 @@ bool HeldBack(Draft& draft, Escalation& escalation, const Step& step) {
   return true;
 }
 
-// Whether a step between the wait that runs and the one before it is there to
-// notify people; `next_step` is behind the wait.
-bool ShouldHaveNotified(const Chain& chain, std::size_t next_step) {
-  for (std::size_t i = next_step - 1; i-- > 0;) {
-    if (std::holds_alternative<Wait>(chain.steps[i])) return false;
-    if (IsForPeople(chain.steps[i])) return true;
-  }
-  return false;
-}
-
-// When its latest step ran.
-std::optional<Instant> LastRun(const Escalation& escalation) {
-  std::optional<Instant> last;
-  for (const auto& ran : escalation.last_run) last = std::max(last, ran);
-  return last;
+// A chain that waits for alerts goes on once enough of them came.
+void NoticeAlerts(Draft& draft, Escalation& escalation, const Chain& chain) {
+  if (escalation.pause != Pause::kForAlerts) return;
+  const std::size_t step = escalation.next_step - 1;
+  const auto& condition = std::get<IfAlertCount>(chain.steps.at(step));
+  const std::size_t came = EpisodesWithin(draft, condition.within);
+  if (came <= condition.more_than) return;
+  escalation.pause = Pause::kUntilDue;
+  escalation.due = draft.now;
+  draft.Note(TimelineKind::kStepRun,
+             StepName(chain, step) + " is fulfilled: " + DescribeCount(came) +
+                 " within " + DescribeDuration(condition.within));
 }
 
 // Runs the step that is due; false where none is.
 bool RunNext(Draft& draft, Which which) {
   Escalation* escalation = Running(draft.group, which);
-  if (escalation == nullptr || escalation->due > draft.now) return false;
-  draft.changed = true;
+  if (escalation == nullptr) return false;
   if (IsPlanted(Planted::kChainFromTheFile)) RunTheFile(draft, *escalation);
   const Chain& chain = draft.Snapshot(escalation->snapshot).chain;
+  NoticeAlerts(draft, *escalation, chain);
+  if (escalation->pause == Pause::kForAlerts || escalation->due > draft.now) {
+    return false;
+  }
+  draft.changed = true;
   if (escalation->next_step >= chain.steps.size()) {
+    if (Return(draft, *escalation)) return true;
     escalation->finished = true;
     draft.Note(TimelineKind::kEscalationFinished,
                "chain " + chain.name + " is used up, nobody acknowledged");
@@ -94,15 +104,12 @@ bool RunNext(Draft& draft, Which which) {
 }
 
 void CutIfNobodyHeard(Draft& draft, Escalation& escalation) {
-  if (!escalation.waiting || escalation.skipped_wait ||
+  if (escalation.pause != Pause::kWait || escalation.skipped_wait ||
       escalation.due <= draft.now) {
     return;
   }
-  const Chain& chain = draft.Snapshot(escalation.snapshot).chain;
   const std::vector<std::string>& notified = escalation.notified;
-  if (notified.empty() && !ShouldHaveNotified(chain, escalation.next_step)) {
-    return;
-  }
+  if (!escalation.sought && notified.empty()) return;
   const bool unheard = std::all_of(
       notified.begin(), notified.end(),
       [&](const std::string& user) { return UnheardOf(draft, user); });
@@ -110,7 +117,8 @@ void CutIfNobodyHeard(Draft& draft, Escalation& escalation) {
   escalation.skipped_wait = true;
   escalation.due = draft.now;
   draft.Note(TimelineKind::kStepRun,
-             "the wait of chain " + chain.name +
+             "the wait of chain " +
+                 draft.Snapshot(escalation.snapshot).chain.name +
                  " ends early: nobody notified since the last one could be "
                  "reached",
              {}, "wait_cut");
@@ -144,6 +152,7 @@ void RestartIfUsedUp(Draft& draft) {
     const ChainSnapshot& snapshot = draft.Snapshot(used_up->snapshot);
     Escalation again = StartEscalation(snapshot, draft.now);
     again.last_run = std::move(used_up->last_run);
+    again.past_calls = std::move(used_up->past_calls);
     again.importance = used_up->importance;
     used_up = std::move(again);
     draft.Note(TimelineKind::kStepRun,
@@ -164,11 +173,11 @@ std::optional<Refusal> CutWait(Draft& draft,
                                const std::optional<std::size_t>& step) {
   for (const Which which : kBoth) {
     Escalation* escalation = Running(draft.group, which);
-    if (escalation == nullptr || !escalation->waiting ||
-        escalation->due <= draft.now) {
-      continue;
-    }
+    if (escalation == nullptr || !IsPausing(*escalation, draft.now)) continue;
     if (step && *step != escalation->next_step + 1) return Refusal::kMoved;
+    if (escalation->pause == Pause::kForAlerts) {
+      escalation->pause = Pause::kUntilDue;
+    }
     escalation->due = draft.now;
     draft.changed = true;
     return std::nullopt;
@@ -181,13 +190,14 @@ std::optional<LeftRun> LeftBy(const Firing& firing,
   const std::optional<Escalation>& latest =
       firing.escalation ? firing.escalation : firing.last_resort;
   if (!latest) return before;
-  LeftRun left{.snapshot = latest->snapshot,
-               .last_run = latest->last_run,
+  Caller own = Outermost(*latest);
+  LeftRun left{.snapshot = std::move(own.snapshot),
+               .last_run = std::move(own.last_run),
                .last_step = std::nullopt};
   if (before) left.last_step = before->last_step;
   for (const Which which : kBoth) {
     const std::optional<Escalation>& run = firing.*which;
-    if (run) left.last_step = std::max(left.last_step, LastRun(*run));
+    if (run) left.last_step = std::max(left.last_step, LastStep(*run));
   }
   return left;
 }
@@ -198,7 +208,7 @@ void KeepApart(const LeftRun& left, Escalation& escalation) {
   std::optional<Instant> known;  // by its step
   if (left.snapshot == escalation.snapshot) {
     escalation.last_run = left.last_run;
-    known = LastRun(escalation);
+    known = LastStep(escalation);
   }
   if (left.last_step <= known) return;
   escalation.due = std::max(escalation.due, *left.last_step + kStepAgainAfter);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "paging/attention.h"
+#include "paging/episodes.h"
 #include "paging/escalation.h"
 #include "paging/personal.h"
 #include "paging/planted.h"
@@ -64,6 +65,7 @@ void SayNoChain(Draft& draft, const routing::Route* route) {
 
 void Fire(Draft& draft, const ChainSnapshot* snapshot) {
   Firing firing;
+  KeepEpisodesFor(draft, snapshot);
   if (snapshot != nullptr) {
     firing.escalation = StartEscalation(*snapshot, draft.now);
     const std::optional<LeftRun>& left = draft.group.left_run;
@@ -144,10 +146,13 @@ void StartLife(Draft& draft, const routing::Route& route) {
   std::optional<std::string> because = routing::MutedBecause(route, draft.now);
   if (!because) return FireBy(draft, route);
   const Chain* chain = ChainBy(draft, route);
+  const ChainSnapshot* snapshot =
+      chain != nullptr ? &draft.Take(*chain) : nullptr;
+  KeepEpisodesFor(draft, snapshot);
   Hold(draft, {.since = draft.now,
                .look_again = routing::NextLook(route, draft.now),
                .because = *std::move(because),
-               .snapshot = chain != nullptr ? draft.Take(*chain).hash : ""});
+               .snapshot = snapshot != nullptr ? snapshot->hash : ""});
 }
 
 void LookIfHeld(Draft& draft, const Event& event) {

@@ -2,11 +2,9 @@
 
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <variant>
 #include <vector>
 
@@ -71,7 +69,9 @@ struct IfTimeBetween {
   Outside outside = Outside::kWait;
   bool operator==(const IfTimeBetween&) const = default;
 };
-struct IfAlertCount {  // goes on when more than this many alerts came
+// How many episodes a condition can ask for: a group keeps no more.
+inline constexpr std::uint32_t kMaxEpisodes = 1000;
+struct IfAlertCount {  // goes on when more than this many episodes came
   std::uint32_t more_than = 0;
   Duration within{};
   bool operator==(const IfAlertCount&) const = default;
@@ -101,15 +101,6 @@ struct Chain {
   std::vector<Step> steps;
   bool operator==(const Chain&) const = default;
 };
-
-// A chain as it was when a run of it began, under the hash of its content.
-// Open groups run over their snapshot, whatever the file says later.
-struct ChainSnapshot {
-  std::string hash;
-  Chain chain;
-};
-using SnapshotSet =
-    std::unordered_map<std::string, std::shared_ptr<const ChainSnapshot>>;
 
 // Steps of a personal notification policy.
 struct NotifyMethod {
@@ -176,8 +167,5 @@ std::string StoredName(std::string_view stored, std::string_view now);
 const Chain* ChooseChain(const Roster& roster, std::string_view team,
                          const std::optional<std::string>& from_route,
                          Importance importance);
-
-// The content-addressed snapshot of a chain: equal chains, equal hash.
-std::shared_ptr<const ChainSnapshot> TakeSnapshot(const Chain& chain);
 
 }  // namespace tocsin::paging

@@ -2,17 +2,18 @@
 
 #include <utility>
 
+#include "base/zone.h"
+#include "paging/calls.h"
+#include "paging/conditions.h"
+#include "paging/episodes.h"
 #include "paging/life.h"
 #include "paging/personal.h"
 #include "paging/planted.h"
+#include "paging/round_robin.h"
 
 namespace tocsin::paging {
 
 namespace {
-
-std::string StepName(const Chain& chain, std::size_t step) {
-  return "step " + std::to_string(step + 1) + " of chain " + chain.name;
-}
 
 std::string LateText(Duration late) {
   if (late <= kLateAfter) return "";
@@ -67,6 +68,11 @@ struct ForPeople {
   bool operator()(const ResolveGroup&) const { return false; }
 };
 
+bool IsCondition(const Step& step) {
+  return std::holds_alternative<IfTimeBetween>(step) ||
+         std::holds_alternative<IfAlertCount>(step);
+}
+
 // One step of a chain, at the moment it runs. One operator a kind: a new one
 // does not compile until it is thought about.
 class StepRunner {
@@ -78,17 +84,11 @@ class StepRunner {
         step_(escalation.next_step) {}
 
   void operator()(const Wait& wait) {
-    escalation_.due = draft_.Base(escalation_.due) + wait.length;
-    escalation_.waiting = true;
-    ++escalation_.next_step;
+    PauseUntil(draft_.Base(escalation_.due) + wait.length, Pause::kWait);
   }
 
   void operator()(const NotifyUsers& notify) {
-    std::string what = "notify";
-    for (std::size_t i = 0; i < notify.users.size(); ++i) {
-      what += (i == 0 ? " " : ", ") + NameNow(notify.users[i]);
-    }
-    Begin(what);
+    Begin("notify " + NamesNow(notify.users));
     if (!NotifyAll(notify.users, notify.importance)) Fail("");
     ++escalation_.next_step;
   }
@@ -124,6 +124,63 @@ class StepRunner {
     escalation_.next_step = repeat.from;
   }
 
+  // Who cannot be notified is passed over, and keeps the turn for the next
+  // time.
+  void operator()(const NotifyRoundRobin& notify) {
+    Begin("notify the next of " + NamesNow(notify.users));
+    ++escalation_.next_step;
+    const Served* served = draft_.Pointer(chain_.name);
+    if (served == nullptr) return;
+    const Roster& roster = draft_.world.roster;
+    for (const std::string& user : InTurn(notify.users, *served, roster)) {
+      if (!NotifyAll({user}, notify.importance)) continue;
+      return draft_.Move(chain_.name, AfterTurnOf(user, *served, roster));
+    }
+    Fail("");
+  }
+
+  // The other chain runs, then this one goes on.
+  void operator()(const EscalateToTeam& escalate) {
+    const Team* team = draft_.world.roster.FindTeam(escalate.team);
+    Begin("escalate to team " + (team != nullptr
+                                     ? StoredName(escalate.team, team->name)
+                                     : escalate.team));
+    ++escalation_.next_step;
+    const std::optional<std::string> why = Call(draft_, escalation_, escalate);
+    if (why) Fail(*why);
+  }
+
+  // In doubt the chain goes on.
+  void operator()(const IfTimeBetween& condition) {
+    const std::string times = DescribeTimes(condition);
+    Begin("goes on " + times);
+    const Result<Zone> zone = Zone::Find(condition.time_zone);
+    if (!zone.ok()) {
+      Failed("failed: " + zone.error().message);
+    } else if (!IsBetween(condition, zone.value(), draft_.now)) {
+      return WhenOutside(condition, zone.value());
+    }
+    ++escalation_.next_step;
+  }
+
+  void operator()(const IfAlertCount& condition) {
+    if (!draft_.group.episodes) {  // of an older program
+      KeepEpisodesFor(draft_, &draft_.Snapshot(escalation_.snapshot));
+    }
+    const std::string within = " within " + DescribeDuration(condition.within);
+    Begin("goes on after more than " + DescribeCount(condition.more_than) +
+          within);
+    const std::size_t came = EpisodesWithin(draft_, condition.within);
+    if (came > condition.more_than) {
+      ++escalation_.next_step;
+      return;
+    }
+    draft_.NotNotified("too_few_alerts", DescribeCount(came) + within +
+                                             ": chain " + chain_.name +
+                                             " waits for the next alert");
+    PauseUntil(escalation_.due, Pause::kForAlerts);
+  }
+
   // The group is over, and with it the escalation.
   void operator()(const ResolveGroup&) {
     Begin("resolve");
@@ -136,18 +193,12 @@ class StepRunner {
   void operator()(const NotifyNextOnCall& notify) {
     DoNotRun("notify who is next in schedule " + notify.schedule);
   }
-  void operator()(const NotifyRoundRobin&) { DoNotRun("notify in turn"); }
   void operator()(const NotifyChat&) { DoNotRun("post to chat channels"); }
   void operator()(const NotifySlackUserGroup& notify) {
     DoNotRun("notify Slack user group " + notify.user_group);
   }
-  void operator()(const IfTimeBetween&) { DoNotRun("look at the time"); }
-  void operator()(const IfAlertCount&) { DoNotRun("count alerts"); }
   void operator()(const CallWebhook& call) {
     DoNotRun("call webhook " + call.provider);
-  }
-  void operator()(const EscalateToTeam& escalate) {
-    DoNotRun("escalate to team " + escalate.team);
   }
 
  private:
@@ -155,10 +206,12 @@ class StepRunner {
 
   // Records that the step runs; the people of the wait before are history.
   void Begin(const std::string& what) {
-    if (escalation_.waiting) {
-      escalation_.waiting = false;
+    if (escalation_.pause != Pause::kNone) {
+      escalation_.pause = Pause::kNone;
+      escalation_.sought = false;
       escalation_.notified.clear();
     }
+    escalation_.sought |= IsForPeople(chain_.steps[step_]);
     escalation_.last_run[step_] = draft_.now;
     std::string text = StepName(chain_, step_) + " runs: " + what;
     text += LateText(draft_.now - escalation_.due);
@@ -166,37 +219,73 @@ class StepRunner {
     escalation_.due = draft_.Base(escalation_.due);
   }
 
+  void PauseUntil(Instant due, Pause pause) {
+    escalation_.due = due;
+    escalation_.pause = pause;
+    ++escalation_.next_step;
+  }
+
+  void WhenOutside(const IfTimeBetween& condition, const Zone& zone) {
+    if (condition.outside == Outside::kSkip) return Skip();
+    const Instant begin = NextBegin(condition, zone, draft_.now);
+    draft_.NotNotified("outside_hours", "outside of these times: chain " +
+                                            chain_.name + " waits until " +
+                                            FormatRfc3339(begin));
+    PauseUntil(begin, Pause::kUntilDue);
+  }
+
+  // Passes over the step behind a condition, with what else it depends on.
+  void Skip() {
+    std::size_t& next = ++escalation_.next_step;
+    const std::vector<Step>& steps = chain_.steps;
+    while (next < steps.size() && IsCondition(steps[next])) ++next;
+    if (next == steps.size()) return;
+    draft_.NotNotified("outside_hours",
+                       "outside of these times: " + StepName(chain_, next) +
+                           " is skipped, " + std::visit(KindOf{}, steps[next]));
+    ++next;
+  }
+
   // Whether anybody's run is under way now.
   bool NotifyAll(const std::vector<std::string>& users,
                  const std::optional<Importance>& importance) {
+    Importance loud = escalation_.importance.value_or(draft_.group.importance);
+    if (escalation_.called_for) {
+      loud = escalation_.called_for->importance.value_or(loud);
+    }
     bool anybody = false;
-    const Importance own =
-        escalation_.importance.value_or(draft_.group.importance);
     for (const std::string& user : users) {
       if (IsPlanted(Planted::kMateForgotten) && anybody) break;
       escalation_.notified.push_back(user);
-      anybody |= StartRun(draft_, user, importance.value_or(own),
+      anybody |= StartRun(draft_, user, importance.value_or(loud),
                           StepName(chain_, step_));
     }
     return anybody;
   }
 
-  std::string NameNow(const std::string& stored) const {
-    const User* user = draft_.world.roster.FindUser(stored);
-    return user != nullptr ? StoredName(stored, user->name) : stored;
+  std::string NamesNow(const std::vector<std::string>& stored) const {
+    std::string names;
+    for (const std::string& name : stored) {
+      const User* user = draft_.world.roster.FindUser(name);
+      names += (names.empty() ? "" : ", ") +
+               (user != nullptr ? StoredName(name, user->name) : name);
+    }
+    return names;
   }
 
   void Fail(const std::string& why) {
-    draft_.Note(TimelineKind::kStepFailed, StepName(chain_, step_) +
-                                               " could notify nobody" +
-                                               (why.empty() ? "" : ": " + why));
+    Failed("could notify nobody" + (why.empty() ? "" : ": " + why));
+  }
+
+  void Failed(const std::string& what) {
+    draft_.Note(TimelineKind::kStepFailed, StepName(chain_, step_) + " " + what,
+                {}, Kind());
   }
 
   void DoNotRun(const std::string& what) {
     Begin(what);
-    draft_.Note(TimelineKind::kStepFailed,
-                StepName(chain_, step_) +
-                    " failed: this version does not run " + Kind() + " steps");
+    Failed("failed: this version does not run " + std::string(Kind()) +
+           " steps");
     ++escalation_.next_step;
   }
 
@@ -208,11 +297,15 @@ class StepRunner {
 
 }  // namespace
 
+bool IsForPeople(const Step& step) { return std::visit(ForPeople{}, step); }
+
+std::string StepName(const Chain& chain, std::size_t step) {
+  return "step " + std::to_string(step + 1) + " of chain " + chain.name;
+}
+
 void RunStep(Draft& draft, Escalation& escalation, const Chain& chain) {
   std::visit(StepRunner(draft, escalation, chain),
              chain.steps[escalation.next_step]);
 }
-
-bool IsForPeople(const Step& step) { return std::visit(ForPeople{}, step); }
 
 }  // namespace tocsin::paging

@@ -30,6 +30,10 @@ Result<paging::AlertGroup> DecodeGroup(paging::AlertGroupId id,
                                        std::string_view bytes);
 
 // A chain snapshot, without its hash.
+std::string EncodePointer(const paging::Served& served);
+Result<paging::Served> DecodePointer(std::string_view chain,
+                                     std::string_view bytes);
+
 std::string EncodeSnapshot(const paging::ChainSnapshot& snapshot);
 Result<paging::ChainSnapshot> DecodeSnapshot(std::string_view hash,
                                              std::string_view bytes);

@@ -1,4 +1,5 @@
 #include <stdexcept>
+#include <utility>
 
 #include "store/codec.h"
 #include "store/codec_json.h"
@@ -211,12 +212,35 @@ json::array StepsToJson(const std::vector<S>& steps) {
   return out;
 }
 
+json::array WayJson(const paging::FrozenWay& way) {
+  json::array out{TextJson(way.team), static_cast<int>(way.importance), nullptr,
+                  NamesJson(way.chat_channels)};
+  if (way.chain) out.at(2) = TextJson(*way.chain);
+  return out;
+}
+
+paging::FrozenWay ToWay(const json::value& value) {
+  const json::array& parts = value.as_array();
+  paging::FrozenWay way{
+      .team = ToText(parts.at(0)),
+      .importance = ToEnum(parts.at(1), paging::Importance::kImportant),
+      .chain = std::nullopt,
+      .chat_channels = ToNames(parts.at(3))};
+  if (!parts.at(2).is_null()) way.chain = ToText(parts.at(2));
+  return way;
+}
+
 paging::ChainSnapshot ToSnapshot(std::string_view hash,
                                  const json::object& object) {
   paging::ChainSnapshot snapshot{.hash = std::string(hash), .chain = {}};
   snapshot.chain.name = ToText(object.at("name"));
   for (const json::value& step : object.at("steps").as_array()) {
     snapshot.chain.steps.push_back(ToStep(step));
+  }
+  if (const json::value* ways = object.if_contains("ways")) {
+    for (const json::value& way : ways->as_array()) {
+      snapshot.ways.push_back(ToWay(way));
+    }
   }
   return snapshot;
 }
@@ -245,10 +269,30 @@ paging::Policy ToPolicy(const json::value& value) {
 
 }  // namespace codec
 
+std::string EncodePointer(const paging::Served& served) {
+  codec::json::object object = codec::LeveledObject();
+  object["served"] = codec::NamesJson(served);
+  return codec::Finish(object);
+}
+
+Result<paging::Served> DecodePointer(std::string_view chain,
+                                     std::string_view bytes) {
+  return codec::Decode<paging::Served>(
+      "pointer of chain " + std::string(chain), bytes,
+      [](const codec::json::object& object) {
+        return codec::ToNames(object.at("served"));
+      });
+}
+
 std::string EncodeSnapshot(const paging::ChainSnapshot& snapshot) {
   codec::json::object object = codec::LeveledObject();
   object["name"] = codec::TextJson(snapshot.chain.name);
   object["steps"] = codec::StepsToJson(snapshot.chain.steps);
+  codec::json::array ways;
+  for (const paging::FrozenWay& way : snapshot.ways) {
+    ways.emplace_back(codec::WayJson(way));
+  }
+  if (!ways.empty()) object["ways"] = std::move(ways);
   return codec::Finish(object);
 }
 

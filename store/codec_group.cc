@@ -40,64 +40,6 @@ paging::AlertState ToAlertState(const json::value& value) {
           .contents = ToHash(parts.at(4))};
 }
 
-template <typename T, typename F>
-json::array ToArray(const std::vector<T>& items, F write) {
-  json::array out;
-  out.reserve(items.size());
-  for (const T& item : items) out.emplace_back(write(item));
-  return out;
-}
-
-template <typename T, typename F>
-std::vector<T> ToVector(const json::value& value, F read) {
-  std::vector<T> out;
-  for (const json::value& item : value.as_array()) out.push_back(read(item));
-  return out;
-}
-
-// What is absent is not written: most runs have none of it.
-json::object EscalationJson(const paging::Escalation& escalation) {
-  json::array repeated;
-  for (const std::uint32_t times : escalation.repeated) {
-    repeated.emplace_back(times);
-  }
-  json::object object{
-      {"snapshot", TextJson(escalation.snapshot)},
-      {"next", escalation.next_step},
-      {"due", TimeJson(escalation.due)},
-      {"waiting", escalation.waiting},
-      {"finished", escalation.finished},
-      {"skipped", escalation.skipped_wait},
-      {"repeated", std::move(repeated)},
-      {"last_run", ToArray(escalation.last_run, OptionalTimeJson)},
-      {"notified", ToArray(escalation.notified, TextJson)}};
-  if (escalation.importance) {
-    object["importance"] = static_cast<int>(*escalation.importance);
-  }
-  return object;
-}
-
-std::optional<paging::Importance> ToImportance(const json::value* value) {
-  if (value == nullptr) return std::nullopt;
-  return ToEnum(*value, paging::Importance::kImportant);
-}
-
-paging::Escalation ToEscalation(const json::value& value) {
-  const json::object& object = value.as_object();
-  return {.snapshot = ToText(object.at("snapshot")),
-          .next_step = ToNumber<std::size_t>(object.at("next")),
-          .due = ToInstant(object.at("due")),
-          .waiting = object.at("waiting").as_bool(),
-          .finished = object.at("finished").as_bool(),
-          .skipped_wait = object.at("skipped").as_bool(),
-          .repeated = ToVector<std::uint32_t>(object.at("repeated"),
-                                              ToNumber<std::uint32_t>),
-          .last_run = ToVector<std::optional<Instant>>(object.at("last_run"),
-                                                       ToOptionalInstant),
-          .notified = ToVector<std::string>(object.at("notified"), ToText),
-          .importance = ToImportance(object.if_contains("importance"))};
-}
-
 // Attended groups, which are most, end after the first part.
 json::array FiringJson(const paging::Firing& firing) {
   const auto run = [](const std::optional<paging::Escalation>& escalation) {
@@ -183,20 +125,6 @@ paging::Life ToLife(const json::value& value) {
   throw std::out_of_range("unknown state");
 }
 
-json::array LeftRunJson(const paging::LeftRun& left) {
-  return {TextJson(left.snapshot), ToArray(left.last_run, OptionalTimeJson),
-          OptionalTimeJson(left.last_step)};
-}
-
-std::optional<paging::LeftRun> ToLeftRun(const json::value* value) {
-  if (value == nullptr) return std::nullopt;
-  const json::array& parts = value->as_array();
-  return paging::LeftRun{.snapshot = ToText(parts.at(0)),
-                         .last_run = ToVector<std::optional<Instant>>(
-                             parts.at(1), ToOptionalInstant),
-                         .last_step = ToOptionalInstant(parts.at(2))};
-}
-
 json::array RunJson(const paging::PersonalRun& run) {
   return {TextJson(run.user),
           static_cast<int>(run.importance),
@@ -264,6 +192,7 @@ paging::AlertGroup ToGroup(paging::AlertGroupId id,
       .alerts = ToVector<paging::AlertState>(object.at("alerts"), ToAlertState),
       .life = ToLife(object.at("life")),
       .left_run = ToLeftRun(object.if_contains("left")),
+      .episodes = ToEpisodes(object.if_contains("episodes")),
       .runs = ToVector<paging::PersonalRun>(object.at("runs"), ToRun),
       .open_notifications = ToVector<paging::OpenNotification>(
           object.at("open"), ToOpenNotification),
@@ -298,6 +227,7 @@ std::string EncodeGroup(const paging::AlertGroup& group) {
   object["sequence"] = group.last_sequence;
   object["timeline"] = group.timeline_length;
   object["chunks"] = group.contents_chunks;
+  if (group.episodes) object["episodes"] = EpisodesJson(*group.episodes);
   return Finish(object);
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
@@ -103,6 +104,29 @@ Result<T> Decode(std::string_view what, std::string_view bytes, F read) {
     return Damaged(what, error.what());
   }
 }
+
+template <typename T, typename F>
+json::array ToArray(const std::vector<T>& items, F write) {
+  json::array out;
+  out.reserve(items.size());
+  for (const T& item : items) out.emplace_back(write(item));
+  return out;
+}
+
+template <typename T, typename F>
+std::vector<T> ToVector(const json::value& value, F read) {
+  std::vector<T> out;
+  for (const json::value& item : value.as_array()) out.push_back(read(item));
+  return out;
+}
+
+// Parts of a group's row, absent where there are none.
+json::object EscalationJson(const paging::Escalation& escalation);
+paging::Escalation ToEscalation(const json::value& value);
+json::array LeftRunJson(const paging::LeftRun& left);
+std::optional<paging::LeftRun> ToLeftRun(const json::value* value);
+json::array EpisodesJson(const paging::EpisodeTimes& episodes);
+std::optional<paging::EpisodeTimes> ToEpisodes(const json::value* value);
 
 // Shared by groups (frozen policies) and snapshots (chains).
 json::array PolicyJson(const paging::Policy& policy);

@@ -38,13 +38,27 @@ Result<engine::Loaded> MemoryStore::Load(const engine::Footprint& footprint) {
     if (!Touches(footprint, group)) continue;
     loaded.groups.push_back(group);
     for (const std::string& hash : SnapshotsOf(group)) {
-      loaded.snapshots[hash] = snapshots_.at(hash);
+      AddSnapshot(hash, loaded.snapshots);
     }
+  }
+  for (const std::string& chain : footprint.pointers) {
+    const auto known = pointers_.find(chain);
+    loaded.pointers[chain] =
+        known != pointers_.end() ? known->second : paging::Served();
   }
   for (const auto& [key, at] : departures_) {
     if (at > footprint.departed_after) loaded.departures[key] = at;
   }
   return loaded;
+}
+
+void MemoryStore::AddSnapshot(const std::string& hash,
+                              paging::SnapshotSet& to) const {
+  const auto& snapshot = snapshots_.at(hash);
+  if (!to.emplace(hash, snapshot).second) return;
+  for (const paging::FrozenWay& way : snapshot->ways) {
+    if (way.chain) AddSnapshot(*way.chain, to);
+  }
 }
 
 Status MemoryStore::Write(const engine::Changes& changes) {
@@ -54,6 +68,9 @@ Status MemoryStore::Write(const engine::Changes& changes) {
   }
   for (const auto& snapshot : changes.snapshots) {
     snapshots_.emplace(snapshot->hash, snapshot);
+  }
+  for (const auto& [chain, served] : changes.pointers) {
+    pointers_[chain] = served;
   }
   for (const engine::GroupWrite& write : changes.groups) {
     const paging::AlertGroupId id = write.group.id;

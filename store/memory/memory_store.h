@@ -51,6 +51,9 @@ class MemoryStore : public engine::Store, public engine::Reader {
     bool claimed = false;
   };
 
+  // With all that it leads to.
+  void AddSnapshot(const std::string& hash, paging::SnapshotSet& to) const;
+
   std::map<paging::AlertGroupId, paging::AlertGroup> groups_;
   std::map<paging::AlertGroupId, Instant> wake_at_;
   std::map<paging::AlertGroupId, std::vector<paging::TimelineEntry>> timeline_;
@@ -59,6 +62,7 @@ class MemoryStore : public engine::Store, public engine::Reader {
   std::map<paging::NotificationId, Row> outbox_;
   paging::SnapshotSet snapshots_;
   std::map<paging::FoldKey, Instant> departures_;
+  paging::Pointers pointers_;
 };
 
 }  // namespace tocsin::store

@@ -60,6 +60,16 @@ Result<std::shared_ptr<const paging::ChainSnapshot>> ReadSnapshot(
       std::move(snapshot).value());
 }
 
+Result<paging::Served> ReadPointer(Connection& connection,
+                                   const std::string& chain) {
+  Result<Cursor> cursor = connection.Query(Statement::kPointerGet, Text{chain});
+  if (!cursor.ok()) return cursor.error();
+  const Result<bool> row = cursor.value().Next();
+  if (!row.ok()) return row.error();
+  if (!row.value()) return paging::Served();
+  return DecodePointer(chain, cursor.value().Bytes(0));
+}
+
 Result<std::vector<paging::AlertGroup>> ReadGroups(Result<Cursor> cursor) {
   if (!cursor.ok()) return cursor.error();
   std::vector<paging::AlertGroup> groups;

@@ -41,6 +41,10 @@ Result<std::optional<paging::AlertGroup>> ReadGroup(Connection& connection,
 Result<std::shared_ptr<const paging::ChainSnapshot>> ReadSnapshot(
     Connection& connection, const std::string& hash);
 
+// The pointer of a chain; empty where there is none.
+Result<paging::Served> ReadPointer(Connection& connection,
+                                   const std::string& chain);
+
 // Rows (id, body) of a query over groups.
 Result<std::vector<paging::AlertGroup>> ReadGroups(Result<Cursor> cursor);
 

@@ -152,25 +152,43 @@ Result<engine::Loaded> SqliteStore::LoadRows(
     }
     loaded.groups.push_back(*std::move(group).value());
   }
+  for (const std::string& chain : footprint.pointers) {
+    auto pointer = sqlite::ReadPointer(*connection_, chain);
+    if (!pointer.ok()) return pointer.error();
+    loaded.pointers[chain] = std::move(pointer).value();
+  }
   return loaded;
 }
 
 Status SqliteStore::LoadSnapshots(const paging::AlertGroup& group,
                                   paging::SnapshotSet& snapshots) {
-  for (const std::string& hash : SnapshotsOf(group)) {
-    if (!snapshots_.contains(hash)) {
-      auto snapshot = sqlite::ReadSnapshot(*connection_, hash);
-      if (!snapshot.ok()) return snapshot.error();
-      if (snapshot.value() == nullptr) {
-        return Error{Code::kDataLoss,
-                     "the chain snapshot " + hash + " of alert group " +
-                         std::to_string(group.id.value()) + " is missing"};
-      }
-      Cache(std::move(snapshot).value());
+  std::vector<std::string> wanted = SnapshotsOf(group);
+  while (!wanted.empty()) {
+    const std::string hash = std::move(wanted.back());
+    wanted.pop_back();
+    if (snapshots.contains(hash)) continue;
+    const auto snapshot = Snapshot(hash);
+    if (!snapshot.ok()) return snapshot.error();
+    if (snapshot.value() == nullptr) {
+      return Error{Code::kDataLoss,
+                   "the chain snapshot " + hash + " of alert group " +
+                       std::to_string(group.id.value()) + " is missing"};
     }
-    snapshots.insert(*snapshots_.find(hash));
+    for (const paging::FrozenWay& way : snapshot.value()->ways) {
+      if (way.chain) wanted.push_back(*way.chain);
+    }
+    snapshots.emplace(hash, snapshot.value());
   }
   return {};
+}
+
+Result<std::shared_ptr<const paging::ChainSnapshot>> SqliteStore::Snapshot(
+    const std::string& hash) {
+  const auto known = snapshots_.find(hash);
+  if (known != snapshots_.end()) return known->second;
+  auto snapshot = sqlite::ReadSnapshot(*connection_, hash);
+  if (snapshot.ok() && snapshot.value() != nullptr) Cache(snapshot.value());
+  return snapshot;
 }
 
 void SqliteStore::Cache(std::shared_ptr<const paging::ChainSnapshot> snapshot) {

@@ -54,8 +54,12 @@ class SqliteStore final : public engine::Store {
   Status BuildIndex();
   Status ReadDepartures();
   Result<engine::Loaded> LoadRows(const engine::Footprint& footprint);
+  // Those of the group, with all they lead to.
   Status LoadSnapshots(const paging::AlertGroup& group,
                        paging::SnapshotSet& snapshots);
+  // Null: there is none.
+  Result<std::shared_ptr<const paging::ChainSnapshot>> Snapshot(
+      const std::string& hash);
   void Cache(std::shared_ptr<const paging::ChainSnapshot> snapshot);
   Status DueMessages(paging::Priority priority, Instant now, std::size_t limit,
                      std::vector<engine::Message>& messages);

@@ -194,3 +194,12 @@ INSERT OR IGNORE INTO snapshots (hash, body) VALUES (?1, ?2);
 -- The chain snapshot of a hash.
 -- name: SnapshotGet
 SELECT body FROM snapshots WHERE hash = ?1;
+
+-- Whose turn it is in the lists of a chain, over all groups.
+-- name: PointerGet
+SELECT body FROM pointers WHERE chain = ?1;
+
+-- Somebody had their turn.
+-- name: PointerPut
+INSERT INTO pointers (chain, body) VALUES (?1, ?2)
+ON CONFLICT (chain) DO UPDATE SET body = excluded.body;

@@ -26,6 +26,13 @@ Status TurnWriter::Write(const engine::Changes& changes) {
       Transaction::Begin(connection_, Statement::kBeginWrite);
   if (!transaction.ok()) return transaction.error();
   if (Status s = WriteSnapshots(changes); !s.ok()) return s;
+  for (const auto& [chain, served] : changes.pointers) {
+    const std::string body = EncodePointer(served);
+    if (Status s = Run(Statement::kPointerPut, Text{chain}, Blob{body});
+        !s.ok()) {
+      return s;
+    }
+  }
   for (const engine::GroupWrite& write : changes.groups) {
     if (Status s = WriteGroup(write); !s.ok()) return s;
   }

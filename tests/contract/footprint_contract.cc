@@ -226,6 +226,78 @@ void a_loaded_group_brings_its_snapshot(Backend& backend) {
   }
 }
 
+void a_loaded_group_brings_what_its_chain_leads_to(Backend& backend) {
+  Opened opened = backend.Open({}).value();
+  const auto last = paging::TakeSnapshot({.name = "last", .steps = {}});
+  const auto next =
+      paging::TakeSnapshot({.name = "next", .steps = {}},
+                           {{.team = "web",
+                             .importance = paging::Importance::kImportant,
+                             .chain = last->hash,
+                             .chat_channels = {"room", "hall"}},
+                            {.team = "nobody",
+                             .importance = paging::Importance::kDefault,
+                             .chain = std::nullopt,
+                             .chat_channels = {}}});
+  paging::AlertGroup group = SampleGroup(1);
+  auto& run = *std::get<paging::Firing>(group.life).escalation;
+  run.callers.front().snapshot = next->hash;
+  engine::Changes changes = ChangesOf(group);
+  changes.snapshots.push_back(last);
+  changes.snapshots.push_back(next);
+  BOOST_TEST_REQUIRE(opened.store->Write(changes).ok());
+  for (const bool restarted : {false, true}) {
+    if (restarted) {
+      opened = {};
+      opened = backend.Open({}).value();
+    }
+    const auto loaded = opened.store->Load(ById(1)).value();
+    BOOST_TEST(loaded.snapshots.size() == 3u);
+    const auto read = loaded.snapshots.at(next->hash);
+    BOOST_TEST_REQUIRE(read->ways.size() == 2u);
+    BOOST_TEST(read->ways[0].team == "web");
+    BOOST_TEST((read->ways[0].importance == paging::Importance::kImportant));
+    BOOST_TEST(read->ways[0].chain.value() == last->hash);
+    BOOST_TEST(read->ways[0].chat_channels.size() == 2u);
+    BOOST_TEST(!read->ways[1].chain.has_value());
+    BOOST_TEST(loaded.snapshots.at(last->hash)->chain.name == "last");
+  }
+}
+
+void pointers_are_written_with_their_turn(Backend& backend) {
+  bool full = false;
+  const auto probe = [&full](std::string_view point) -> Status {
+    if (!full || point != "Commit") return {};
+    return Error{Code::kUnavailable, "the disk is full"};
+  };
+  Opened opened = backend.Open(probe).value();
+  engine::Footprint footprint;
+  footprint.pointers = {"ladder", "never"};
+  const auto served = [&]() {
+    const auto loaded = opened.store->Load(footprint).value();
+    BOOST_TEST(loaded.pointers.size() == 2u);
+    BOOST_TEST(loaded.pointers.at("never").empty());
+    return loaded.pointers.at("ladder");
+  };
+  BOOST_TEST(served().empty());
+  engine::Changes changes = ChangesOf(SampleGroup(1));
+  changes.pointers["ladder"] = {"ada"};
+  BOOST_TEST_REQUIRE(opened.store->Write(changes).ok());
+  BOOST_TEST(served() == paging::Served{"ada"});
+  changes.pointers["ladder"] = {"ada", "b\0b"};
+  full = true;
+  if (!opened.store->Write(changes).ok()) {
+    BOOST_TEST(served() == paging::Served{"ada"});
+    full = false;
+    BOOST_TEST_REQUIRE(opened.store->Write(changes).ok());
+  }
+  opened = {};
+  full = false;
+  opened = backend.Open({}).value();
+  BOOST_TEST((served() == paging::Served{"ada", "b\0b"}));
+  BOOST_TEST(opened.store->Load({}).value().pointers.empty());
+}
+
 void a_held_group_is_open_and_has_its_snapshot(Backend& backend) {
   Opened opened = backend.Open({}).value();
   paging::AlertGroup held = SampleGroup(1);

@@ -80,17 +80,34 @@ paging::AlertGroup SampleGroup(std::int64_t id) {
                       .starts_at = At(-5),
                       .last_seen = At(4),
                       .contents = 7}},
-          .life = paging::Firing{.escalation =
-                                     paging::Escalation{
-                                         .snapshot = "c0ffee",
-                                         .next_step = 2,
-                                         .due = At(60),
-                                         .waiting = true,
-                                         .finished = true,
-                                         .skipped_wait = true,
-                                         .repeated = {0, 4'000'000'000},
-                                         .last_run = {At(1), std::nullopt},
-                                         .notified = {"ada", "bob"}}},
+          .life =
+              paging::Firing{
+                  .escalation =
+                      paging::Escalation{
+                          .snapshot = "c0ffee",
+                          .next_step = 2,
+                          .due = At(60),
+                          .pause = paging::Pause::kUntilDue,
+                          .finished = true,
+                          .skipped_wait = true,
+                          .repeated = {0, 4'000'000'000},
+                          .last_run = {At(1), std::nullopt},
+                          .sought = true,
+                          .notified = {"ada", "bob"},
+                          .called_for =
+                              paging::CalledFor{
+                                  .team = "web",
+                                  .importance = paging::Importance::kImportant},
+                          .callers = {{.snapshot = "c0ffee",
+                                       .next_step = 1,
+                                       .repeated = {2},
+                                       .last_run = {At(7)}}},
+                          .past_calls = {{.snapshot = "c0ffee",
+                                          .last_step = At(8)}}}},
+          .episodes =
+              paging::EpisodeTimes{.within = 30min,
+                                   .limit = 4,
+                                   .at = {At(1), At(4)}},
           .runs = {{.user = "ada",
                     .importance = paging::Importance::kImportant,
                     .policy = {paging::NotifyMethod{.method = "phone"},

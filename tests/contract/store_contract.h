@@ -42,6 +42,8 @@ class Backend {
   CASE(a_resolved_group_that_hears_is_found_as_an_open_one) \
   CASE(an_alert_of_another_source_is_another_alert)         \
   CASE(a_loaded_group_brings_its_snapshot)                  \
+  CASE(a_loaded_group_brings_what_its_chain_leads_to)       \
+  CASE(pointers_are_written_with_their_turn)                \
   CASE(a_held_group_is_open_and_has_its_snapshot)           \
   CASE(held_groups_alone_are_woken)                         \
   CASE(due_groups_come_oldest_first)                        \

@@ -180,6 +180,7 @@ BOOST_AUTO_TEST_CASE(paging_moves) {
   metrics.Unattended("web", +2);
   metrics.Unattended("web", -1);
   metrics.StepRun("notify_users");
+  metrics.StepFailed("notify_team");
   metrics.Suppressed("acknowledged");
   for (
       const char* line : {
@@ -188,6 +189,7 @@ BOOST_AUTO_TEST_CASE(paging_moves) {
           R"(tocsin_alert_groups{state="acknowledged",team="web"} 1)",
           R"(tocsin_groups_unattended{team="web"} 1)",
           R"(tocsin_escalation_steps_total{kind="notify_users"} 1)",
+          R"(tocsin_escalation_step_failures_total{kind="notify_team"} 1)",
           R"(tocsin_notifications_suppressed_total{reason="acknowledged"} 1)",
       }) {
     BOOST_TEST(HasLine(metrics, line), line);

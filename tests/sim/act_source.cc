@@ -12,7 +12,7 @@ namespace {
 
 const char* const kAlerts[] = {"DiskFull", "DiskSlow", "HostDown", "LinkFlap"};
 // Values of the label that the routes go by.
-const char* const kTeams[] = {"ops", "web", "night", "loud", "beat"};
+const char* const kTeams[] = {"ops", "web", "night", "loud", "beat", "maze"};
 
 std::string RandomAlert(Story& story) {
   return kAlerts[story.chance.Below(std::size(kAlerts))];

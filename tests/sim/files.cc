@@ -55,6 +55,31 @@ void AddUser(paging::Roster& roster, const std::string& name,
   roster.users[name] = user;
 }
 
+paging::IfTimeBetween Times(int start, int end, paging::Outside outside) {
+  return {.start = start * 60,
+          .end = end * 60,
+          .weekdays = {},
+          .time_zone = "Europe/Zurich",
+          .outside = outside};
+}
+
+// Of each person one step, and steps of all kinds that decide.
+paging::Chain Maze(const Drawn& drawn,
+                   const std::array<std::string, 3>& people) {
+  return {.name = "maze",
+          .steps = {Times(8, 20, paging::Outside::kSkip),
+                    Notify(people[0], drawn.importance[0]),
+                    paging::Wait{drawn.waits[0]},
+                    paging::NotifyRoundRobin{{"eva", "dan"}, kOwn},
+                    paging::IfAlertCount{.more_than = 1, .within = minutes(30)},
+                    Notify(people[1], drawn.importance[1]),
+                    paging::Wait{drawn.waits[1]},
+                    Times(12, 13, paging::Outside::kWait),
+                    paging::EscalateToTeam{"helpers", drawn.importance[2]},
+                    paging::Wait{drawn.waits[2]},
+                    paging::EscalateToTeam{"nobody", kOwn}}};
+}
+
 // The crew is on no other step, and a short chain pages each person once: a
 // page within a minute of the last one would be a fault.
 void AddChains(paging::Roster& roster, const Drawn& drawn,
@@ -75,6 +100,10 @@ void AddChains(paging::Roster& roster, const Drawn& drawn,
                 paging::NotifyTeam{"crew", kOwn}, paging::Wait{minutes(3)},
                 paging::NotifyTeam{"web", kOwn}, paging::Wait{minutes(2)},
                 paging::ResolveGroup{}}};
+  roster.chains["maze"] = Maze(drawn, people);
+  roster.chains["help"] = {
+      .name = "help",
+      .steps = {Notify(people[2], kOwn), paging::Wait{drawn.waits[1]}}};
 }
 
 void AddTeam(paging::Roster& roster, const std::string& name,
@@ -130,6 +159,7 @@ std::shared_ptr<const engine::Settings> First(const Drawn& drawn) {
   AddTeam(roster, "crew", {"dan", "eva"}, std::nullopt);
   roster.last_resort = {.team = "crew",
                         .importance = paging::Importance::kDefault};
+  AddTeam(roster, "helpers", {}, "help");
 
   routing::RouteSpec root;
   root.name = "root";
@@ -145,7 +175,9 @@ std::shared_ptr<const engine::Settings> First(const Drawn& drawn) {
   copy.chat_channels = {"room"};
   routing::RouteSpec beat = Route("beat", "beat", "ops");
   beat.heartbeat = routing::Heartbeat{.expect_within = minutes(5), .by = {}};
-  root.routes = {Route("web", "web", "web"), night, loud, copy, beat};
+  routing::RouteSpec maze = Route("maze", "maze", "ops");
+  maze.escalation_chain = "maze";
+  root.routes = {Route("web", "web", "web"), night, loud, copy, beat, maze};
   return Make(root, Hours(), std::move(roster));
 }
 
@@ -161,6 +193,8 @@ std::shared_ptr<const engine::Settings> Second(const Drawn& drawn) {
   AddTeam(roster, "crew", {"dan"}, std::nullopt);
   roster.last_resort = {.team = "front",
                         .importance = paging::Importance::kImportant};
+  AddTeam(roster, "aides", {}, "help");
+  roster.team_aliases["helpers"] = "aides";
   roster.team_aliases["ops"] = "platform";
 
   routing::RouteSpec root;
@@ -170,7 +204,9 @@ std::shared_ptr<const engine::Settings> Second(const Drawn& drawn) {
   night.active_time_intervals = {"noon"};
   routing::RouteSpec beat = Route("beat", "beat", "platform");
   beat.discard = true;
-  root.routes = {Route("front", "web", "front"), night, beat};
+  routing::RouteSpec maze = Route("maze", "maze", "platform");
+  maze.escalation_chain = "maze";
+  root.routes = {Route("front", "web", "front"), night, beat, maze};
   routing::TreeOptions options = Hours();
   options.default_teams["am"] = "front";
   return Make(root, options, std::move(roster));

@@ -30,6 +30,7 @@ class EffectsCount final : public Property {
     Count(story, paging::Record(), entries);
     Count(story, paging::KeepContents(), contents);
     Count(story, paging::KeepSnapshot(), changes.snapshots.size());
+    Count(story, paging::MovePointer(), changes.pointers.size());
   }
 };
 

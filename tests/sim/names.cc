@@ -47,6 +47,7 @@ struct EffectNames {
   const char* operator()(const paging::KeepSnapshot&) {
     return "keep_snapshot";
   }
+  const char* operator()(const paging::MovePointer&) { return "move_pointer"; }
 };
 
 template <typename Variant, typename Visitor, std::size_t... I>

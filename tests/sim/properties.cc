@@ -15,6 +15,7 @@ std::vector<std::unique_ptr<Property>> Properties() {
   all.push_back(Holds());
   all.push_back(Sending());
   all.push_back(Folding());
+  all.push_back(Conditions());
   all.push_back(Notifications());
   all.push_back(LastWords());
   return all;

@@ -63,6 +63,8 @@ std::unique_ptr<Property> Holds();
 std::unique_ptr<Property> Sending();
 // A person is not sent one message after the other.
 std::unique_ptr<Property> Folding();
+// Chains wait for what their conditions ask, and for no more.
+std::unique_ptr<Property> Conditions();
 // Every notification was issued once by the timeline, and ended once.
 std::unique_ptr<Property> Notifications();
 // What a source said and was answered "on disk" is there, for each team.

@@ -47,7 +47,8 @@ BOOST_AUTO_TEST_CASE(an_escalation_comes_back_in_every_field) {
   BOOST_TEST(escalation.snapshot == "c0ffee");
   BOOST_TEST(escalation.next_step == 2u);
   BOOST_TEST((escalation.due == At(60)));
-  BOOST_TEST(escalation.waiting);
+  BOOST_TEST((escalation.pause == paging::Pause::kUntilDue));
+  BOOST_TEST(escalation.sought);
   BOOST_TEST(escalation.finished);
   BOOST_TEST(escalation.skipped_wait);
   BOOST_TEST(
@@ -55,6 +56,16 @@ BOOST_AUTO_TEST_CASE(an_escalation_comes_back_in_every_field) {
   BOOST_TEST((escalation.last_run ==
               std::vector<std::optional<Instant>>{At(1), std::nullopt}));
   BOOST_TEST((escalation.notified == std::vector<std::string>{"ada", "bob"}));
+  BOOST_TEST_REQUIRE(escalation.called_for.has_value());
+  BOOST_TEST(escalation.called_for->team == "web");
+  BOOST_TEST_REQUIRE(escalation.callers.size() == 1u);
+  BOOST_TEST(escalation.callers[0].next_step == 1u);
+  BOOST_TEST(escalation.callers[0].repeated.size() == 1u);
+  BOOST_TEST((escalation.callers[0].last_run.front() == At(7)));
+  BOOST_TEST(!escalation.callers[0].called_for.has_value());
+  BOOST_TEST_REQUIRE(escalation.past_calls.size() == 1u);
+  BOOST_TEST((escalation.past_calls[0].last_step == At(8)));
+  BOOST_TEST((back.episodes->at == std::vector<Instant>{At(1), At(4)}));
 }
 
 BOOST_AUTO_TEST_CASE(an_unattended_group_comes_back_with_its_last_resort) {
@@ -191,13 +202,17 @@ BOOST_AUTO_TEST_CASE(the_bytes_are_stable) {
       R"("life":["firing",{"snapshot":"c0ffee","next":2,"due":1700000060123,)"
       R"("waiting":true,"finished":true,"skipped":true,)"
       R"("repeated":[0,4000000000],"last_run":[1700000001123,null],)"
-      R"("notified":["ada","bob"]}],)"
+      R"("notified":["ada","bob"],"pause":2,"sought":true,)"
+      R"("called_for":["web",1],)"
+      R"("callers":[["c0ffee",1,[2],[1700000007123],null]],)"
+      R"("past_calls":[["c0ffee",1700000008123]]}],)"
       R"("runs":[["ada",1,[["method","phone"],["wait",120000]],)"
       R"("step 1 of chain chain",1,1700000009123,true,true]],)"
       R"("open":[[3,0,1,1700000005123,1700000006123,2,true,)"
       R"(false],)"
       R"([4,0,0,1700000005123,null,0,false,true]],"first_delivered":1700000008123,)"
-      R"("sequence":4,"timeline":0,"chunks":0})");
+      R"("sequence":4,"timeline":0,"chunks":0,)"
+      R"("episodes":[1800000,4,[1700000001123,3000]]})");
 }
 
 BOOST_AUTO_TEST_CASE(the_bytes_of_every_life_are_stable) {
