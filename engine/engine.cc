@@ -91,6 +91,9 @@ Status Engine::TryTurn(const std::vector<Posted>& posted,
   // it has one pointer of a chain more.
   do {
     Result<Loaded> loaded = store_.Load(footprint);
+    const std::size_t asked = footprint.groups.size();
+    if (loaded.ok()) AddSiblings(posted, loaded.value(), footprint);
+    if (footprint.groups.size() > asked) loaded = store_.Load(footprint);
     if (!loaded.ok()) return ended("failed"), loaded.error();
     run.emplace(*settings, std::move(loaded).value(), ids_, now);
     for (const paging::AlertGroupId id : due.value().groups) run->Timer(id);

@@ -27,6 +27,7 @@ struct WebhookPosted {
 struct ActionPosted {
   paging::AlertGroupId group;
   paging::Event event;
+  bool with_siblings = false;  // an acknowledge takes them along
 };
 
 // What delivery reports: NotificationDelivered or NotificationFailed.
@@ -35,12 +36,20 @@ struct OutcomePosted {
   paging::Event event;
 };
 
+// What an action came to at a sibling that it took along.
+struct SiblingAnswer {
+  paging::AlertGroupId group;
+  bool found = true;
+  std::optional<paging::Refusal> refusal{};
+};
+
 // The answer to a post, given after the commit. An error of code kUnavailable
 // means "not on disk, send again"; kNotFound and kConflict (with the refusal)
 // are answers to actions.
 struct Answer {
   Status status;
   std::optional<paging::Refusal> refusal;
+  std::vector<SiblingAnswer> siblings{};  // each by its own rules
 };
 
 // Called once, on the engine's thread: it must be quick and must not throw.

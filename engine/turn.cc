@@ -135,7 +135,8 @@ Answer Turn::Take(const Posted& posted) {
     return Webhook(*webhook);
   }
   if (const auto* action = std::get_if<ActionPosted>(&posted.what)) {
-    return Act(action->group, action->event);
+    return action->with_siblings ? ActOnAll(*action)
+                                 : Act(action->group, action->event);
   }
   const auto& outcome = std::get<OutcomePosted>(posted.what);
   return Act(outcome.group, outcome.event);
@@ -156,9 +157,11 @@ Answer Turn::Webhook(const WebhookPosted& post) {
   for (const routing::Alert& alert : post.payload.alerts) {
     Assign(post, alert, shares);
   }
+  const std::vector<Slot*> meeting = Meeting(shares);
   for (Share& share : shares) {
     Apply(*share.slot, std::move(share.event), &post.payload);
   }
+  Introduce(meeting);
   return {};
 }
 

@@ -20,6 +20,11 @@ namespace tocsin::engine {
 Footprint Gather(const Settings& settings, const std::vector<Posted>& posted,
                  const std::vector<paging::AlertGroupId>& due);
 
+// Adds the siblings of those groups whose actions take them along. They are
+// known once the groups themselves are loaded.
+void AddSiblings(const std::vector<Posted>& posted, const Loaded& loaded,
+                 Footprint& footprint);
+
 // The groups of one turn in memory: loaded or born, changed by the core, and at
 // the end turned into one set of changes. Later posts of a turn see what the
 // earlier ones did. Thrown away when the commit fails. Confined to the engine's
@@ -71,6 +76,13 @@ class Turn {
 
   Answer Webhook(const WebhookPosted& post);
   Answer Act(paging::AlertGroupId id, const paging::Event& event);
+  // The action on the group, then on each of its siblings.
+  Answer ActOnAll(const ActionPosted& action);
+  // The groups that these shares make siblings: born of them, or joined by an
+  // episode that another group joins as well. To be asked before they are
+  // applied.
+  static std::vector<Slot*> Meeting(const std::vector<Share>& shares);
+  void Introduce(const std::vector<Slot*>& meeting);
   Takers Holders(const WebhookPosted& post, const routing::Alert& alert) const;
   bool Covers(const Slot& slot, const routing::Route& route) const;
   void AskRoutes(const WebhookPosted& post, const routing::Alert& alert,

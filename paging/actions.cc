@@ -55,6 +55,11 @@ std::optional<Refusal> Refuse(Draft& draft, const std::string& by,
   return refusal;
 }
 
+std::string AlongText(const AcknowledgeRequested& event) {
+  if (!event.along_with) return "";
+  return " along with alert group " + std::to_string(event.along_with->value());
+}
+
 std::string UntilText(const std::optional<Instant>& until) {
   return until ? "until " + FormatRfc3339(*until) : "until further notice";
 }
@@ -62,22 +67,25 @@ std::string UntilText(const std::optional<Instant>& until) {
 }  // namespace
 
 std::optional<Refusal> Act(Draft& draft, const AcknowledgeRequested& event) {
+  const std::string along = AlongText(event);
   if (Is<Resolved>(draft)) {
-    return Refuse(draft, event.by, "acknowledge", Refusal::kResolved);
+    return Refuse(draft, event.by, "acknowledge" + along, Refusal::kResolved);
   }
   if (const auto* life = std::get_if<Acknowledged>(&draft.group.life)) {
     if (draft.world.roster.SamePerson(life->by, event.by)) {
-      draft.Note(TimelineKind::kIgnored,
-                 "acknowledge refused: " + event.by + " already did", event.by);
+      draft.Note(
+          TimelineKind::kIgnored,
+          "acknowledge" + along + " refused: " + event.by + " already did",
+          event.by);
       return Refusal::kAcknowledged;
     }
-    draft.Note(TimelineKind::kAcknowledged, event.by + " is also on it",
+    draft.Note(TimelineKind::kAcknowledged, event.by + " is also on it" + along,
                event.by);
     return std::nullopt;
   }
   draft.Note(
       TimelineKind::kAcknowledged,
-      "acknowledged by " + event.by +
+      "acknowledged by " + event.by + along +
           (Is<Silenced>(draft) ? ", no longer silenced" : ", escalation stops"),
       event.by);
   GoQuiet(draft, "acknowledged", Acknowledged{.by = event.by, .at = draft.now});

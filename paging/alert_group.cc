@@ -109,6 +109,8 @@ const char* TimelineKindName(TimelineKind kind) {
       return "alert_fired";
     case TimelineKind::kAlertResolved:
       return "alert_resolved";
+    case TimelineKind::kSiblingsMet:
+      return "siblings_met";
     case TimelineKind::kStepRun:
       return "step_run";
     case TimelineKind::kStepFailed:

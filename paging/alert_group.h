@@ -121,6 +121,10 @@ struct Silenced {
 };
 using Life = std::variant<Firing, Acknowledged, Resolved, Held, Silenced>;
 
+// How many siblings a group knows: enough for the teams that one event is
+// about.
+inline constexpr std::size_t kMaxSiblings = 16;
+
 // An alert group: what people are paged about. This is the hot row: it is read
 // and written as a whole by each turn that touches the group, so it carries no
 // labels and annotations (those are the cold rows).
@@ -137,6 +141,7 @@ struct AlertGroup {
   Instant last_turn;  // `now` of the last Apply; time never runs backwards
   std::vector<AlertState> alerts;
   Life life;
+  std::vector<AlertGroupId> siblings{};    // that came in one webhook with it
   std::optional<LeftRun> left_run{};       // absent: no chain was ever left
   std::optional<EpisodeTimes> episodes{};  // absent: nothing counts them
   std::vector<PersonalRun> runs;

@@ -10,6 +10,7 @@
 #include "paging/escalation.h"
 #include "paging/life.h"
 #include "paging/personal.h"
+#include "paging/siblings.h"
 
 // The life of a group:
 //
@@ -44,6 +45,7 @@ class Applier {
   explicit Applier(Draft& draft) : draft_(draft) {}
 
   void operator()(const AlertsReceived& event) { TakeAlerts(draft_, event); }
+  void operator()(const SiblingsMet& event) { MeetSiblings(draft_, event); }
   void operator()(const TimerFired&) {}  // what is due runs after any event
 
   template <typename Action>

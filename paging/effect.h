@@ -46,6 +46,7 @@ enum class TimelineKind {
   kGroupCreated,
   kAlertFired,
   kAlertResolved,
+  kSiblingsMet,  // groups that came in one webhook with it
   kStepRun,
   kStepFailed,
   kEscalationFinished,

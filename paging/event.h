@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "paging/alert_group.h"
 #include "routing/payload.h"
 
 // Everything that can happen to an alert group. A closed variant: a new event
@@ -27,12 +28,23 @@ struct AlertsReceived {
   std::vector<AlertUpdate> alerts;
 };
 
+// Groups that came in one webhook with this one; it may be among them.
+struct Sibling {
+  AlertGroupId group;
+  std::string team;
+};
+struct SiblingsMet {
+  std::vector<Sibling> groups;
+};
+
 // `wake_at` has come.
 struct TimerFired {};
 
 // What people do. `by` is a user or `token:NAME`.
 struct AcknowledgeRequested {  // "I have it"
   std::string by;
+  // The sibling that they acknowledged, and that took this group along.
+  std::optional<AlertGroupId> along_with{};
 };
 struct UnacknowledgeRequested {
   std::string by;
@@ -69,7 +81,7 @@ struct NotificationFailed {
 };
 
 using Event =
-    std::variant<AlertsReceived, TimerFired, AcknowledgeRequested,
+    std::variant<AlertsReceived, SiblingsMet, TimerFired, AcknowledgeRequested,
                  UnacknowledgeRequested, ResolveRequested, UnresolveRequested,
                  SilenceRequested, UnsilenceRequested, EscalateRequested,
                  NotificationDelivered, NotificationFailed>;

@@ -173,6 +173,13 @@ paging::OpenNotification ToOpenNotification(const json::value& value) {
           .unreached = parts.at(7).as_bool()};
 }
 
+std::vector<paging::AlertGroupId> ToSiblings(const json::value* value) {
+  if (value == nullptr) return {};
+  return ToVector<paging::AlertGroupId>(*value, [](const json::value& id) {
+    return paging::AlertGroupId(ToNumber<std::int64_t>(id));
+  });
+}
+
 paging::AlertGroup ToGroup(paging::AlertGroupId id,
                            const json::object& object) {
   return {
@@ -191,6 +198,7 @@ paging::AlertGroup ToGroup(paging::AlertGroupId id,
       .last_turn = ToInstant(object.at("last_turn")),
       .alerts = ToVector<paging::AlertState>(object.at("alerts"), ToAlertState),
       .life = ToLife(object.at("life")),
+      .siblings = ToSiblings(object.if_contains("siblings")),
       .left_run = ToLeftRun(object.if_contains("left")),
       .episodes = ToEpisodes(object.if_contains("episodes")),
       .runs = ToVector<paging::PersonalRun>(object.at("runs"), ToRun),
@@ -228,6 +236,10 @@ std::string EncodeGroup(const paging::AlertGroup& group) {
   object["timeline"] = group.timeline_length;
   object["chunks"] = group.contents_chunks;
   if (group.episodes) object["episodes"] = EpisodesJson(*group.episodes);
+  if (!group.siblings.empty()) {
+    object["siblings"] = ToArray(
+        group.siblings, [](paging::AlertGroupId id) { return id.value(); });
+  }
   return Finish(object);
 }
 

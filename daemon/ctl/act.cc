@@ -30,9 +30,33 @@ Outcome Act(const Invocation& invocation, const std::string& verb,
   return std::nullopt;
 }
 
+Outcome AcknowledgeAll(const Invocation& invocation) {
+  const Answer answer =
+      Client(invocation)
+          .Post("alert_groups/" + PathSegment(invocation.arguments.front()) +
+                    "/acknowledge/",
+                {{"siblings", true}});
+  if (const auto* failure = std::get_if<Failure>(&answer)) return *failure;
+  const auto& body = std::get<json::value>(answer);
+  if (invocation.output == Output::kJson) {
+    PrintJson(body);
+    return std::nullopt;
+  }
+  const json::array* results = ArrayOf(body, "results");
+  if (results == nullptr) return std::nullopt;
+  for (const json::value& result : *results) {
+    const std::string refused = Text(result, "detail");
+    std::printf("Group %s%s%s.\n", Printable(Text(result, "id")).c_str(),
+                refused.empty() ? " is acknowledged" : ": ",
+                Printable(refused).c_str());
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Outcome Acknowledge(const Invocation& invocation) {
+  if (invocation.siblings) return AcknowledgeAll(invocation);
   return Act(invocation, "acknowledge", "acknowledged");
 }
 

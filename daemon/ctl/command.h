@@ -39,6 +39,7 @@ struct Invocation {
   std::optional<std::string> team;
   // silence, simulate
   std::optional<std::string> lasting;  // a duration; for silence also "ever"
+  bool siblings = false;               // ack
   // routes show, routes test, simulate
   std::string config_file;
   // routes test

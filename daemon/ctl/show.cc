@@ -19,6 +19,17 @@ std::string Signed(const std::string& at, const std::string& by) {
   return Seconds(at) + (by.empty() ? " by the source" : " by " + by);
 }
 
+std::string Siblings(const json::value& group) {
+  std::string ids;
+  const json::array* siblings = ArrayOf(group, "siblings");
+  if (siblings == nullptr) return ids;
+  for (const json::value& id : *siblings) {
+    if (!id.is_string()) continue;
+    ids += (ids.empty() ? "" : ", ") + std::string(id.get_string());
+  }
+  return ids;
+}
+
 void PrintHead(const json::value& group) {
   std::printf("Group %s: %s\n", Text(group, "id").c_str(),
               Text(group, "title").c_str());
@@ -31,6 +42,7 @@ void PrintHead(const json::value& group) {
   PrintField("Importance", Text(group, "importance"));
   PrintField("Team", Text(group, "team_id"));
   PrintField("Route", Text(group, "route_id"));
+  PrintField("Siblings", Siblings(group));
   PrintField("Summary", Text(group, "summary"));
   PrintField("Since", Seconds(Text(group, "created_at")));
   PrintField("Acknowledged", Signed(Text(group, "acknowledged_at"),

@@ -56,8 +56,12 @@ void ActOnce(Story& story) {
       group, story.chance.Below(static_cast<int>(story.store.groups().size())));
   paging::Event event = Action(story);
   story.Count(std::string("event:") + EventName(event));
+  const bool all =
+      std::holds_alternative<paging::AcknowledgeRequested>(event) &&
+      story.chance.OneIn(2);
   story.Post({{.what = engine::ActionPosted{.group = group->first,
-                                            .event = std::move(event)},
+                                            .event = std::move(event),
+                                            .with_siblings = all},
                .done = {},
                .bytes = 0}});
 }

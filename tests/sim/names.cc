@@ -11,6 +11,7 @@ namespace {
 struct EventNames {
   const char* operator()(const paging::AlertsReceived&) { return "alerts"; }
   const char* operator()(const paging::TimerFired&) { return "timer"; }
+  const char* operator()(const paging::SiblingsMet&) { return "siblings"; }
   const char* operator()(const paging::AcknowledgeRequested&) {
     return "acknowledge";
   }

@@ -13,6 +13,7 @@ std::vector<std::unique_ptr<Property>> Properties() {
   all.push_back(Episodes());
   all.push_back(Attention());
   all.push_back(Holds());
+  all.push_back(Siblings());
   all.push_back(Sending());
   all.push_back(Folding());
   all.push_back(Conditions());

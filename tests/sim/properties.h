@@ -59,6 +59,8 @@ std::unique_ptr<Property> Rows();
 std::unique_ptr<Property> Attention();
 // Who is held is held for a reason, and not for ever.
 std::unique_ptr<Property> Holds();
+// Siblings know each other, and are taken along.
+std::unique_ptr<Property> Siblings();
 // What is sent may be sent, to whom, and not twice.
 std::unique_ptr<Property> Sending();
 // A person is not sent one message after the other.

@@ -212,7 +212,7 @@ BOOST_AUTO_TEST_CASE(the_bytes_are_stable) {
       R"(false],)"
       R"([4,0,0,1700000005123,null,0,false,true]],"first_delivered":1700000008123,)"
       R"("sequence":4,"timeline":0,"chunks":0,)"
-      R"("episodes":[1800000,4,[1700000001123,3000]]})");
+      R"("episodes":[1800000,4,[1700000001123,3000]],"siblings":[2,7]})");
 }
 
 BOOST_AUTO_TEST_CASE(the_bytes_of_every_life_are_stable) {

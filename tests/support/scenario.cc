@@ -237,7 +237,7 @@ void Scenario::Post(engine::Posted posted) {
   Settle();
 }
 
-void Scenario::Webhook(const std::string& alert, const Told& told) {
+routing::Alert Scenario::Wire(const std::string& alert, const Told& told) {
   routing::Alert wire;
   wire.status = told.firing ? routing::AlertStatus::kFiring
                             : routing::AlertStatus::kResolved;
@@ -245,11 +245,24 @@ void Scenario::Webhook(const std::string& alert, const Told& told) {
   wire.starts_at = told.starts_at;
   wire.ends_at = told.ends_at;
   wire.fingerprint = routing::Fingerprint(wire.labels);
+  return wire;
+}
+
+void Scenario::Webhook(std::vector<routing::Alert> alerts) {
   engine::WebhookPosted post{.source = "am", .payload = {}};
   post.payload.receiver = "tocsin";
   post.payload.group_key = "{}:{}";
-  post.payload.alerts.push_back(std::move(wire));
+  post.payload.alerts = std::move(alerts);
   Post({.what = std::move(post), .done = {}, .bytes = 0});
+}
+
+void Scenario::FireTogether(const std::vector<std::string>& alerts) {
+  std::vector<routing::Alert> wire;
+  for (const std::string& alert : alerts) {
+    const Told& told = told_[alert] = {.starts_at = clock_.Now()};
+    wire.push_back(Wire(alert, told));
+  }
+  Webhook(std::move(wire));
 }
 
 void Scenario::Fire(std::string_view alert) {
@@ -258,7 +271,8 @@ void Scenario::Fire(std::string_view alert) {
 }
 
 void Scenario::Resend(std::string_view alert) {
-  Webhook(std::string(alert), told_.at(std::string(alert)));
+  const std::string name(alert);
+  Webhook({Wire(name, told_.at(name))});
 }
 
 void Scenario::MoveStart(std::string_view alert, Duration by) {
@@ -267,9 +281,9 @@ void Scenario::MoveStart(std::string_view alert, Duration by) {
 
 void Scenario::LateResolve(std::string_view alert, Duration began,
                            Duration ended) {
-  Webhook(std::string(alert), {.starts_at = clock_.Now() - began,
-                               .firing = false,
-                               .ends_at = clock_.Now() - ended});
+  Webhook({Wire(std::string(alert), {.starts_at = clock_.Now() - began,
+                                     .firing = false,
+                                     .ends_at = clock_.Now() - ended})});
 }
 
 void Scenario::RetryAfter(Duration pause) { lines_->pause = pause; }
@@ -286,19 +300,25 @@ void Scenario::ResolveAtSource(std::string_view alert) {
   Resend(alert);
 }
 
-Status Scenario::Ask(paging::Event event) {
-  Status status;
-  Post({.what = engine::ActionPosted{.group = group().id,
-                                     .event = std::move(event)},
-        .done =
-            [&status](const engine::Answer& answer) {
-              status = answer.status;
-              if (answer.refusal) {
-                status = Error{Code::kConflict, "refused"};
-              }
-            },
+engine::Answer Scenario::Act(engine::ActionPosted action) {
+  engine::Answer given;
+  Post({.what = std::move(action),
+        .done = [&given](const engine::Answer& answer) { given = answer; },
         .bytes = 0});
-  return status;
+  return given;
+}
+
+Status Scenario::Ask(paging::Event event) {
+  const engine::Answer answer =
+      Act({.group = group().id, .event = std::move(event)});
+  if (answer.refusal) return Error{Code::kConflict, "refused"};
+  return answer.status;
+}
+
+engine::Answer Scenario::AcknowledgeAll(std::string_view by) {
+  return Act({.group = group().id,
+              .event = paging::AcknowledgeRequested{std::string(by)},
+              .with_siblings = true});
 }
 
 void Scenario::Receive(const std::string& file) {

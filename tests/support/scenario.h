@@ -62,6 +62,7 @@ class Scenario {
   void UntilAt(std::string_view time);  // as Advance, up to that instant
 
   void Fire(std::string_view alert);
+  void FireTogether(const std::vector<std::string>& alerts);  // one webhook
   void Resend(std::string_view alert);    // the same words again
   void ComeBack(std::string_view alert);  // fires, with the start it had
   void ResolveAtSource(std::string_view alert);
@@ -75,6 +76,8 @@ class Scenario {
   Status Unacknowledge(std::string_view by);
   Status ResolveBy(std::string_view by);
   Status Unresolve(std::string_view by);
+  // Of the newest group, and of its siblings.
+  engine::Answer AcknowledgeAll(std::string_view by);
   // Absent: for ever.
   Status Silence(std::string_view by, std::optional<Duration> length);
   Status Unsilence(std::string_view by);
@@ -111,7 +114,9 @@ class Scenario {
   void Build();
   void Post(engine::Posted posted);
   Status Ask(paging::Event event);
-  void Webhook(const std::string& alert, const Told& told);
+  engine::Answer Act(engine::ActionPosted action);
+  static routing::Alert Wire(const std::string& alert, const Told& told);
+  void Webhook(std::vector<routing::Alert> alerts);
   void Settle();  // runs turns until nothing is due now
 
   File file_;

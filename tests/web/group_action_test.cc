@@ -67,6 +67,23 @@ BOOST_AUTO_TEST_CASE(the_other_actions_look_at_no_body) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(only_an_acknowledge_takes_siblings_along) {
+  const auto all = [](Action action, const std::string& body) {
+    const auto asked = ParseSiblings(action, body);
+    return asked.ok() ? (asked.value() ? "all" : "one") : asked.error().message;
+  };
+  BOOST_TEST(all(Action::kAcknowledge, R"({"siblings":true})") == "all");
+  for (const char* body :
+       {"", "x", "{}", "[]", R"({"siblings":false})", R"({"siblings":null})"}) {
+    BOOST_TEST(all(Action::kAcknowledge, body) == "one", body);
+  }
+  for (const char* body : {R"({"siblings":1})", R"({"siblings":"true"})"}) {
+    BOOST_TEST(all(Action::kAcknowledge, body) ==
+               "siblings must be true or false");
+  }
+  BOOST_TEST(all(Action::kResolve, R"({"siblings":true})") == "one");
+}
+
 BOOST_AUTO_TEST_CASE(refusals_have_oncalls_words) {
   using paging::Refusal;
   const struct {

@@ -234,7 +234,7 @@ BOOST_AUTO_TEST_CASE(a_group_is_shown_with_its_alerts) {
           R"(},"team":"platform","source":"am-prod","receiver":"team",)"
           R"("severity":"critical","importance":"important",)"
           R"("summary":"disk \"sda\" is full","alerts_firing":1,)"
-          R"("unattended":false,"alerts":[)" +
+          R"("unattended":false,"siblings":[],"alerts":[)" +
           alert + "]}");
   for (const char* unknown :
        {"7", "0", "-1", "x", "1x", "01x", "99999999999999999999"}) {
@@ -289,6 +289,41 @@ BOOST_AUTO_TEST_CASE(an_action_is_answered_after_its_commit_in_oncalls_words) {
              R"(404 {"detail":"Not found."})");
   BOOST_TEST(act("resolve", {Error{Code::kUnavailable, "disk"}, {}}) ==
              R"(503 {"detail":"Temporarily unavailable, send again."})");
+}
+
+BOOST_AUTO_TEST_CASE(an_acknowledge_that_takes_siblings_along_names_each) {
+  House house;
+  const auto act = [&](const engine::Answer& answer) {
+    const std::string body = R"({"siblings":true})";
+    Client client(house.port());
+    client.Send(Compose("POST", "/api/v1/alert_groups/1/acknowledge/",
+                        "Authorization: ada-token\r\n", body));
+    const engine::Posted post = house.Take();
+    BOOST_TEST(std::get<engine::ActionPosted>(post.what).with_siblings);
+    post.done(answer);
+    return Answer(client.Receive());
+  };
+  engine::Answer answer;
+  answer.siblings = {
+      {.group = paging::AlertGroupId(2)},
+      {.group = paging::AlertGroupId(3), .refusal = paging::Refusal::kResolved},
+      {.group = paging::AlertGroupId(4), .found = false}};
+  const std::string others =
+      R"({"id":"2","ok":true},{"id":"3","ok":false,"detail":"Can't )"
+      R"(acknowledge a resolved alert group"},{"id":"4","ok":false,)"
+      R"("detail":"There is no such group"}]})";
+  BOOST_TEST(act(answer) ==
+             R"(200 {"results":[{"id":"1","ok":true},)" + others);
+  answer.refusal = paging::Refusal::kAcknowledged;
+  BOOST_TEST(act(answer) ==
+             R"(200 {"results":[{"id":"1","ok":false,"detail":"Can't )"
+             R"(acknowledge an acknowledged alert group"},)" +
+                 others);
+  answer.siblings.clear();
+  BOOST_TEST(act(answer) ==
+             R"(400 {"detail":"Can't acknowledge an acknowledged alert group",)"
+             R"("results":[{"id":"1","ok":false,"detail":"Can't acknowledge )"
+             R"(an acknowledged alert group"}]})");
 }
 
 BOOST_AUTO_TEST_CASE(readiness_says_why_not) {

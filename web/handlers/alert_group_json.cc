@@ -138,6 +138,11 @@ json::object ToJson(const paging::AlertGroup& group,
   out["summary"] = Text(group.summary);
   out["alerts_firing"] = paging::FiringAlerts(group);
   out["unattended"] = paging::IsUnattended(group);
+  json::array siblings;
+  for (const paging::AlertGroupId id : group.siblings) {
+    siblings.push_back(Text(IdText(id)));
+  }
+  out["siblings"] = std::move(siblings);
   return out;
 }
 

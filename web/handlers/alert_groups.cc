@@ -136,6 +136,40 @@ Response ResponseTo(Action action, const engine::Answer& answer) {
   return ProblemFor(answer.status.error());
 }
 
+json::object ResultJson(paging::AlertGroupId id, std::string_view refused) {
+  json::object out;
+  out["id"] = std::to_string(id.value());
+  out["ok"] = refused.empty();
+  if (!refused.empty()) {
+    out["detail"] = json::string_view(refused.data(), refused.size());
+  }
+  return out;
+}
+
+// The answer to an action that took siblings along names what each came to. It
+// is 200 where any of them took it.
+Response ResponseToAll(Action action, paging::AlertGroupId id,
+                       const engine::Answer& answer) {
+  if (!answer.status.ok()) return ResponseTo(action, answer);
+  const auto refused = [action](const std::optional<paging::Refusal>& why) {
+    return why ? RefusalText(action, *why) : std::string_view();
+  };
+  json::array results = {ResultJson(id, refused(answer.refusal))};
+  bool taken = !answer.refusal;
+  for (const engine::SiblingAnswer& sibling : answer.siblings) {
+    results.push_back(
+        ResultJson(sibling.group, sibling.found ? refused(sibling.refusal)
+                                                : "There is no such group"));
+    taken |= sibling.found && !sibling.refusal;
+  }
+  json::object out;
+  if (!taken) out["detail"] = results.front().at("detail");
+  out["results"] = std::move(results);
+  Response response = Json(out);
+  if (!taken) response.status = 400;
+  return response;
+}
+
 }  // namespace
 
 AlertGroupsHandler::AlertGroupsHandler(engine::Inbox& inbox,
@@ -197,12 +231,18 @@ void AlertGroupsHandler::Act(Action action, const Call& call) {
   Result<paging::Event> event =
       ParseAction(action, call.actor.name, call.request.body);
   if (!event.ok()) return call.reply.Send(ProblemFor(event.error()));
+  const Result<bool> all = ParseSiblings(action, call.request.body);
+  if (!all.ok()) return call.reply.Send(ProblemFor(all.error()));
+  const paging::AlertGroupId group(*id);
   const Status posted = inbox_.Post(
-      {.what = engine::ActionPosted{paging::AlertGroupId(*id),
-                                    std::move(event).value()},
+      {.what = engine::ActionPosted{.group = group,
+                                    .event = std::move(event).value(),
+                                    .with_siblings = all.value()},
        .done =
-           [action, reply = call.reply](const engine::Answer& answer) {
-             reply.Send(ResponseTo(action, answer));
+           [action, group, all = all.value(),
+            reply = call.reply](const engine::Answer& answer) {
+             reply.Send(all ? ResponseToAll(action, group, answer)
+                            : ResponseTo(action, answer));
            },
        .bytes = 0});
   if (!posted.ok()) call.reply.Send(ProblemFor(posted.error()));

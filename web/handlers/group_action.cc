@@ -92,6 +92,18 @@ Result<paging::Event> ParseAction(Action action, std::string by,
                                     : Escalate(std::move(by), object.value());
 }
 
+Result<bool> ParseSiblings(Action action, std::string_view body) {
+  if (action != Action::kAcknowledge) return false;
+  const Result<json::object> object = ParseBody(body);
+  if (!object.ok()) return false;
+  const json::value* const siblings = object.value().if_contains("siblings");
+  if (siblings == nullptr || siblings->is_null()) return false;
+  if (!siblings->is_bool()) {
+    return Error{Code::kInvalid, "siblings must be true or false"};
+  }
+  return siblings->get_bool();
+}
+
 std::string_view RefusalText(Action action, Refusal refusal) {
   const bool resolved = refusal == Refusal::kResolved;
   switch (action) {

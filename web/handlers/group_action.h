@@ -27,6 +27,11 @@ enum class Action {
 Result<paging::Event> ParseAction(Action action, std::string by,
                                   std::string_view body);
 
+// Whether the body asks an acknowledge to take the siblings along: {"siblings":
+// true}. What is no JSON object asks for nothing, as OnCall's clients may send
+// it. kInvalid has the sentence for the person.
+Result<bool> ParseSiblings(Action action, std::string_view body);
+
 // OnCall's words for a refused action.
 std::string_view RefusalText(Action action, paging::Refusal refusal);
 
