@@ -113,7 +113,7 @@ engine::GroupWrite Group(const engine::Settings& settings, std::int64_t id,
   write.group.contents_chunks = 1;
   auto& escalation = std::get<paging::Firing>(write.group.life).escalation;
   escalation->next_step = 1;
-  escalation->waiting = true;
+  escalation->pause = paging::Pause::kWait;
   escalation->due = due;
   write.wake_at = WakeAt(write.group);
   for (const paging::Effect& effect : begun.effects) {

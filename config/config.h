@@ -95,7 +95,8 @@ struct Config {
   std::vector<std::string> files;  // all that were read, the main file first
   std::string external_url;  // without a trailing slash; "" when not given
   std::string time_zone = "UTC";
-  Duration retention = std::chrono::days(90);  // of resolved groups
+  Duration retention = std::chrono::days(90);       // of resolved groups
+  Duration fold_within = std::chrono::seconds(60);  // zero: never
   std::string storage_path;  // the SQLite file, resolved; default tocsin.db
   std::vector<Source> sources;
   std::vector<Provider> providers;

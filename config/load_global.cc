@@ -11,6 +11,7 @@ namespace {
 
 // Shorter, and a group could be gone before somebody asks for it.
 constexpr Duration kMinRetention = std::chrono::days(1);
+constexpr Duration kMaxFoldWithin = std::chrono::minutes(5);
 
 void ReadExternalUrl(const Reader& url, Config& config) {
   config.external_url = ReadUrl(url).value_or("");
@@ -28,6 +29,16 @@ void ReadRetention(const Reader& at, Config& config) {
   }
   config.retention = *length;
   WarnNotYet(at, "retention");
+}
+
+void ReadFoldWithin(const Reader& at, Config& config) {
+  const std::optional<Duration> length = at.AnyLength();
+  if (!length) return;
+  if (*length > kMaxFoldWithin) {
+    at.AddFault("is too long: a page would wait for it, 5m is the most");
+    return;
+  }
+  config.fold_within = *length;
 }
 
 void ReadLastResort(const Reader& at, const NameIndex& names, Config& config) {
@@ -64,8 +75,8 @@ std::optional<std::string> ReadZone(const Reader& at) {
 
 void LoadGlobal(const Reader* section, const NameIndex& names, Config& config) {
   if (section == nullptr) return;
-  const Fields fields =
-      section->Keys({"external_url", "time_zone", "retention", "last_resort"});
+  const Fields fields = section->Keys(
+      {"external_url", "time_zone", "retention", "fold_within", "last_resort"});
   if (const Reader* url = fields.Find("external_url")) {
     ReadExternalUrl(*url, config);
   }
@@ -74,6 +85,9 @@ void LoadGlobal(const Reader* section, const NameIndex& names, Config& config) {
   }
   if (const Reader* retention = fields.Find("retention")) {
     ReadRetention(*retention, config);
+  }
+  if (const Reader* fold_within = fields.Find("fold_within")) {
+    ReadFoldWithin(*fold_within, config);
   }
   if (const Reader* last_resort = fields.Find("last_resort")) {
     ReadLastResort(*last_resort, names, config);

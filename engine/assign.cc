@@ -29,10 +29,13 @@ const paging::AlertState* Known(const paging::AlertGroup& group,
   return known == group.alerts.end() ? nullptr : &*known;
 }
 
-// When the group was last told of the alert.
-Instant LastWord(const paging::AlertGroup& group, const routing::Alert& alert) {
+// When the group was last told of the alert; of two that were told in one
+// instant, the one that was told last that it fires has the later word.
+std::pair<Instant, bool> LastWord(const paging::AlertGroup& group,
+                                  const routing::Alert& alert) {
   const paging::AlertState* known = Known(group, alert);
-  return known == nullptr ? Instant() : known->last_seen;
+  if (known == nullptr) return {};
+  return {known->last_seen, known->status == routing::AlertStatus::kFiring};
 }
 
 // Whether the group holds this very episode, as one that fires.

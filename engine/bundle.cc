@@ -104,7 +104,7 @@ void Turn::Admit(Slot& slot, std::size_t effect) {
   const auto last = departures_.find(key);
   const auto admission = paging::Admit(
       last == departures_.end() ? std::nullopt : std::optional(last->second),
-      notify.due);
+      notify.due, settings_.fold_within);
   departures_[key] = new_departures_[key] = admission.leaves_at;
   if (!admission.folded) return;
   notify.due = admission.leaves_at;

@@ -85,7 +85,7 @@ Status Engine::TryTurn(const std::vector<Posted>& posted,
   Result<DueWork> due = store_.Due(now, limits_.due_groups, room);
   if (!due.ok()) return ended("failed"), due.error();
   Footprint footprint = Gather(*settings, posted, due.value().groups);
-  footprint.departed_after = now - paging::kFoldFor;
+  footprint.departed_after = now - settings->fold_within;
   std::optional<Turn> run;
   // A turn that needs what it could not foresee is run again with it. Each time
   // it has one pointer of a chain more.

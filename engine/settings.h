@@ -1,5 +1,6 @@
 #pragma once
 
+#include "paging/admit.h"
 #include "paging/roster.h"
 #include "routing/route.h"
 
@@ -10,6 +11,7 @@ namespace tocsin::engine {
 struct Settings {
   routing::Tree tree;
   paging::Roster roster;
+  Duration fold_within = paging::kFoldWithin;  // zero: nothing is folded
 };
 
 }  // namespace tocsin::engine

@@ -6,16 +6,17 @@
 
 namespace tocsin::paging {
 
-Admission Admit(const std::optional<Instant>& last_departure, Instant now) {
+Admission Admit(const std::optional<Instant>& last_departure, Instant now,
+                Duration within) {
   // A clock that ran ahead has written an instant that no bundle leaves at.
-  if (!last_departure || *last_departure > now + kFoldFor) {
+  if (!last_departure || *last_departure > now + within) {
     return {.leaves_at = now, .folded = false};
   }
   if (*last_departure > now) {  // a bundle that has not left yet
     return {.leaves_at = *last_departure, .folded = true};
   }
-  if (now - *last_departure < kFoldFor) {
-    return {.leaves_at = *last_departure + kFoldFor, .folded = true};
+  if (now - *last_departure < within) {
+    return {.leaves_at = *last_departure + within, .folded = true};
   }
   return {.leaves_at = now, .folded = false};
 }
@@ -37,8 +38,8 @@ Record PutOff(AlertGroup& group, NotificationId id, const Admission& admission,
                 .text = "notification " + NotificationIdText(id) +
                         " waits until " + FormatRfc3339(admission.leaves_at) +
                         ": " + group.runs[open->run].user +
-                        " was paged less than a minute before, and gets "
-                        "what follows in one message"},
+                        " was paged right before, and gets what "
+                        "follows in one message"},
       .word = "folded"};
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "engine/bundle.h"
 #include "engine/engine.h"
 #include "engine/sequential_ids.h"
 #include "metrics/metrics.h"
@@ -41,15 +42,9 @@ class Pretender final : public engine::Outbox {
   std::size_t Room() const override { return kRoom; }
   void Hand(std::vector<engine::Message> messages) override {
     for (const engine::Message& message : messages) {
-      outcomes_.push_back(
-          {.what =
-               engine::OutcomePosted{.group = message.id.group,
-                                     .event =
-                                         paging::NotificationDelivered{
-                                             .sequence = message.id.sequence,
-                                             .detail = "simulated"}},
-           .done = {},
-           .bytes = 0});
+      for (const paging::NotificationId id : engine::IdsOf(message)) {
+        Arrived(id);
+      }
     }
   }
   std::vector<engine::Posted> TakeOutcomes() {
@@ -57,13 +52,30 @@ class Pretender final : public engine::Outbox {
   }
 
  private:
+  void Arrived(paging::NotificationId id) {
+    paging::NotificationDelivered event{.sequence = id.sequence,
+                                        .detail = "simulated"};
+    outcomes_.push_back(
+        {.what = engine::OutcomePosted{.group = id.group,
+                                       .event = std::move(event)},
+         .done = {},
+         .bytes = 0});
+  }
+
   std::vector<engine::Posted> outcomes_;
 };
 
-const paging::Escalation* Running(const paging::AlertGroup& group) {
+using Runs = std::vector<const paging::Escalation*>;
+
+// The chains of the group that are not used up: its own, and the last resort's.
+Runs RunningChains(const paging::AlertGroup& group) {
+  Runs runs;
   const auto* firing = std::get_if<paging::Firing>(&group.life);
-  if (firing == nullptr || !firing->escalation) return nullptr;
-  return firing->escalation->finished ? nullptr : &*firing->escalation;
+  if (firing == nullptr) return runs;
+  for (const auto* run : {&firing->escalation, &firing->last_resort}) {
+    if (*run && !(*run)->finished) runs.push_back(&**run);
+  }
+  return runs;
 }
 
 bool SomebodyIsStillToHear(const paging::AlertGroup& group) {
@@ -143,14 +155,17 @@ class Play {
     return false;
   }
 
-  // A group that is in its second pass for ever, and in which nobody's own
-  // policy has anything left, does nothing new.
+  // A group whose chains are in their second pass for ever, and in which
+  // nobody's own policy has anything left, does nothing new.
   void CutRepeats() {
     for (auto& [id, told] : groups_) {
       const paging::AlertGroup& group = store_.groups().at(id);
-      const paging::Escalation* running = Running(group);
-      if (told.ending == Ending::kForEver || running == nullptr ||
-          SomebodyIsStillToHear(group) || !HasGoneBack(*running)) {
+      const Runs runs = RunningChains(group);
+      const bool again = std::all_of(
+          runs.begin(), runs.end(),
+          [this](const paging::Escalation* run) { return HasGoneBack(*run); });
+      if (told.ending == Ending::kForEver || runs.empty() || !again ||
+          SomebodyIsStillToHear(group)) {
         continue;
       }
       told.ending = Ending::kForEver;
@@ -177,7 +192,7 @@ class Play {
     for (auto& [id, told] : groups_) {
       if (told.ending != Ending::kForEver) {
         const paging::AlertGroup& group = store_.groups().at(id);
-        const bool goes_on = Running(group) != nullptr ||
+        const bool goes_on = !RunningChains(group).empty() ||
                              SomebodyIsStillToHear(group) ||
                              std::holds_alternative<paging::Held>(group.life);
         told.timeline = Timeline(id);

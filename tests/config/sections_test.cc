@@ -57,6 +57,9 @@ BOOST_AUTO_TEST_CASE(global_values_are_checked) {
   CheckOnlyFault("global: {time_zone: Europe/Zurch}",
                  "global.time_zone: no time zone is named \"Europe/Zurch\": "
                  "write it as in \"Europe/Zurich\" or \"UTC\"");
+  CheckOnlyFault("global: {fold_within: 6m}",
+                 "global.fold_within: is too long: a page would wait for it, "
+                 "5m is the most");
   CheckOnlyFault("global: {retention: 23h}",
                  "global.retention: is too short: 1d is the least");
   CheckOnlyFault("global: {last_resort: {importance: important}}",

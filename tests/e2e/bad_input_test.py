@@ -39,7 +39,8 @@ PADDING = "x" * 2000
 def write_config(stage, provider):
     return stage.write("tocsin.yml", harness.one_team(
         provider.url,
-        more=f"  screen: {{role: viewer, token: {VIEWER_TOKEN}}}\n"))
+        more=f"  screen: {{role: viewer, token: {VIEWER_TOKEN}}}\n"
+             "global: {fold_within: 0s}\n"))
 
 
 def one_sentence(text):

@@ -167,6 +167,15 @@ class StandIn:
     def users(self):
         return [user for user, _ in self.pages()]
 
+    def told(self):
+        """What people were told of, or should have been, a group each: a
+        bundle is as many as it names. (id, user, title, request) of each."""
+        for one in self.received():
+            body = json.loads(one["body"])
+            for part in [body, *body["bundled"]]:
+                yield (part["id"], body["user"], part["alert_group"]["title"],
+                       one)
+
     def answer_with(self, status):
         request(self.port, "PUT", "/answer", str(status))
 

@@ -43,6 +43,7 @@ escalation_chains:
 teams:
   storage: {{direct_paging: {{default: {{escalation_chain: ladder}}}}}}
 route: {{name: root, team: storage}}
+global: {{fold_within: 1s}}
 tokens:
   robot: {{role: responder, token: {api_token}}}
 """
@@ -190,15 +191,17 @@ class Judge:
     def pages_by_alert(self):
         """title -> user -> [(key, at)], failed attempts too."""
         found = {}
-        for one in self.provider.received():
-            body = json.loads(one["body"])
-            users = found.setdefault(body["alert_group"]["title"], {})
-            users.setdefault(body["user"], []).append((one["key"], one["at"]))
+        for key, user, title, one in self.provider.told():
+            users = found.setdefault(title, {})
+            users.setdefault(user, []).append((key, one["at"]))
         return found
 
+    def taken(self):
+        return {(title, user) for _, user, title, one in self.provider.told()
+                if one["answered"] < 300}
+
     def missing_pages(self):
-        taken = {(body["alert_group"]["title"], user)
-                 for user, body in self.provider.pages()}
+        taken = self.taken()
         return [(one.name, user) for one in self.alerts.values()
                 if one.fired and not one.quiet_since
                 for user in ("ada", "bob") if (one.name, user) not in taken]
@@ -237,12 +240,8 @@ class Judge:
     def withheld(self):
         """Pages that were refused once and whose group went quiet before the
         retry: what silence is about. Without any the check is weak."""
-        tried = {(body["alert_group"]["title"], body["user"])
-                 for body in (json.loads(one["body"])
-                              for one in self.provider.received())}
-        taken = {(body["alert_group"]["title"], user)
-                 for user, body in self.provider.pages()}
-        return len(tried - taken)
+        tried = {(title, user) for _, user, title, _ in self.provider.told()}
+        return len(tried - self.taken())
 
     def check_silence(self):
         pages = self.pages_by_alert()

@@ -31,6 +31,7 @@ route:
 {routes}
 tokens:
   adas-laptop: {{user: ada, role: responder, token: {api_token}}}
+global: {{fold_within: 0s}}
 """
 BOB = "  bob: {contact_methods: {push: {address: phone-of-bob}}}"
 

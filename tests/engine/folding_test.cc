@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(the_record_of_a_folded_group_says_so) {
   Apart(s);
   Storm(s, 2);
   s.ExpectTimeline("notification 2-1 waits until");
-  s.ExpectTimeline("gets what follows in one message");
+  s.ExpectTimeline("and gets what follows in one message");
   s.Advance(1min);
   s.ExpectTimeline("notification 2-1 reached ada");
 }

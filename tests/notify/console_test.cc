@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(an_alert_cannot_forge_lines_or_steer_the_terminal) {
 BOOST_AUTO_TEST_CASE(a_bundle_is_one_line) {
   auto message = SomeMessage();
   message.bundled = {SomeMessage()};
-  message.bundled[0].id = {paging::AlertGroupId(18), 1};
+  message.bundled[0].id = {tocsin::paging::AlertGroupId(18), 1};
   message.bundled[0].title = "Load";
   const std::string line = PageLine(message, "bob");
   BOOST_TEST(line.find("PAGE bob [important] platform: DiskFull") == 0u);

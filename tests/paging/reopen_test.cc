@@ -144,13 +144,13 @@ BOOST_AUTO_TEST_CASE(each_team_that_was_told_is_told_again) {
   rest.name = "rest";
   s.file().route.routes = {copy, rest};
   s.Fire("DiskFull");
-  s.ExpectPaged({"ada by phone", "bob by phone"});
+  s.ExpectPaged({"bob by phone", "ada by phone"});
   s.Advance(minutes(3));
   s.ResolveAtSource("DiskFull");
   s.Advance(minutes(3));
   s.Fire("DiskFull");
   s.ExpectStates({"firing", "firing"});
-  s.ExpectPaged({"ada by phone", "bob by phone"});
+  s.ExpectPaged({"bob by phone", "ada by phone"});
 }
 
 namespace {

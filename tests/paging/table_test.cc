@@ -184,6 +184,8 @@ std::vector<Happening> Happenings() {
       {"another alert fires", minutes(2), says(2, seconds(5), true)},
       {"an older word", minutes(2), says(1, -hours(40), false)},
       {"its alert resolves", minutes(2), says(1, Duration(), false)},
+      {"a sibling is met", minutes(2),
+       is(paging::SiblingsMet{{{paging::AlertGroupId(2), "web"}}})},
       {"timer, a minute later", minutes(1), is(paging::TimerFired{})},
       {"timer, an hour later", hours(1), is(paging::TimerFired{})},
       {"acknowledge by ada", minutes(2),

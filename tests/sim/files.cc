@@ -183,14 +183,14 @@ std::shared_ptr<const engine::Settings> First(const Drawn& drawn) {
 
 std::shared_ptr<const engine::Settings> Second(const Drawn& drawn) {
   paging::Roster roster;
-  for (const char* name : {"ada", "robert", "cyd", "dan"}) {
+  for (const char* name : {"ada", "robert", "cyd", "dan", "fay"}) {
     AddUser(roster, name, drawn);
   }
   roster.user_aliases["bob"] = "robert";
   AddChains(roster, drawn, {"ada", "robert", "cyd"});
   AddTeam(roster, "platform", {"ada", "robert"}, "ladder");
   AddTeam(roster, "front", {}, "short");
-  AddTeam(roster, "crew", {"dan"}, std::nullopt);
+  AddTeam(roster, "crew", {"dan", "fay"}, std::nullopt);
   roster.last_resort = {.team = "front",
                         .importance = paging::Importance::kImportant};
   AddTeam(roster, "aides", {}, "help");

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "paging/calls.h"
 #include "tests/sim/properties.h"
 #include "tests/sim/story.h"
 
@@ -56,7 +57,10 @@ bool FiresAlone(const paging::AlertGroup* group) {
 const paging::Wait* WaitBegun(const std::vector<paging::Step>& steps,
                               const paging::Escalation& from,
                               const paging::Escalation& to) {
-  if (!to.waiting || to.next_step <= from.next_step) return nullptr;
+  if (to.pause != paging::Pause::kWait || to.snapshot != from.snapshot ||
+      to.next_step <= from.next_step) {
+    return nullptr;
+  }
   for (std::size_t i = from.next_step; i + 1 < to.next_step; ++i) {
     if (!std::holds_alternative<paging::NotifyUsers>(steps[i]) &&
         !std::holds_alternative<paging::NotifyTeam>(steps[i])) {
@@ -91,7 +95,7 @@ class ChainsJudge final : public Property {
                      Kind::kUnresolved, Kind::kReopened})) {
       return;
     }
-    if (from->snapshot != to->snapshot) {
+    if (Outermost(*from).snapshot != Outermost(*to).snapshot) {
       return story.Broken("a chain under way became another one");
     }
     if (from->finished) {
@@ -110,6 +114,7 @@ class ChainsJudge final : public Property {
     const paging::Wait* wait = WaitBegun(snapshot->chain.steps, from, to);
     const Instant now = write.group.last_turn;
     if (wait == nullptr || from.due > now || to.skipped_wait) return;
+    if (from.pause == paging::Pause::kForAlerts) return;  // it was not due
     const Duration late = now - from.due;
     const bool down = late > minutes(1);
     story.Count(late == Duration::zero() ? "seen:wait_in_time"
@@ -138,7 +143,9 @@ class ChainsJudge final : public Property {
         continue;
       }
       const paging::PersonalRun& run = write.group.runs[open.run];
-      if (run.stopped || run.policy != before->runs[open.run].policy) continue;
+      const paging::PersonalRun& was = before->runs[open.run];
+      const bool another = run.policy != was.policy || run.why != was.why;
+      if (run.stopped || another) continue;
       std::size_t next = open.step + 1;
       while (next < run.policy.size() &&
              std::holds_alternative<paging::Wait>(run.policy[next])) {

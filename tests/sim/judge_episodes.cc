@@ -31,13 +31,26 @@ const paging::AlertState* FiringIn(const paging::AlertGroup& group,
   return nullptr;
 }
 
+// Whether alerts of the group were resolved, and fired again, in one turn.
+bool HeardOfAnEnd(const engine::Changes& changes, paging::AlertGroupId id) {
+  for (const engine::GroupWrite& write : changes.groups) {
+    if (write.group.id != id) continue;
+    return std::any_of(write.entries.begin(), write.entries.end(),
+                       [](const paging::TimelineEntry& entry) {
+                         return entry.kind ==
+                                paging::TimelineKind::kAlertResolved;
+                       });
+  }
+  return false;
+}
+
 class EpisodesJudge final : public Property {
  public:
   void Committed(Story& story, const engine::Changes& changes) override {
     for (const engine::GroupWrite& write : changes.groups) {
       const paging::AlertGroup* before = story.Before(write.group.id);
       if (before == nullptr) {
-        LookAtNewborn(story, write.group);
+        LookAtNewborn(story, write.group, changes);
       } else {
         LookAtStarts(story, *before, write.group);
       }
@@ -48,6 +61,7 @@ class EpisodesJudge final : public Property {
  private:
   using Where = std::tuple<std::string, std::string, std::uint64_t>;
   struct Ended {
+    paging::AlertGroupId group;
     Instant starts_at;
     Instant at;
   };
@@ -62,20 +76,25 @@ class EpisodesJudge final : public Property {
     }
   }
 
-  void LookAtNewborn(Story& story, const paging::AlertGroup& group) const {
+  void LookAtNewborn(Story& story, const paging::AlertGroup& group,
+                     const engine::Changes& changes) const {
     for (const paging::AlertState& alert : group.alerts) {
       for (const auto& [id, other] : story.store.groups()) {
         const paging::AlertGroup* before = story.Before(id);
         if (before == nullptr || !IsOpen(*before) || !IsOpen(other)) continue;
         const paging::AlertState* held = FiringIn(*before, alert.fingerprint);
         if (held != nullptr && held->starts_at >= alert.starts_at &&
-            FiringIn(other, alert.fingerprint) != nullptr) {
-          story.Broken("a group was born of an episode that another holds");
+            FiringIn(other, alert.fingerprint) != nullptr &&
+            !HeardOfAnEnd(changes, id)) {
+          story.Broken("group " + std::to_string(group.id.value()) +
+                       " was born of an episode that group " +
+                       std::to_string(id.value()) + " holds");
         }
       }
       const auto ended = ended_.find(WhereOf(group, alert.fingerprint));
       if (ended != ended_.end() && ended->second.starts_at == alert.starts_at &&
-          group.created_at < ended->second.at + hours(24)) {
+          group.created_at < ended->second.at + hours(24) &&
+          !HeardOfAnEnd(changes, ended->second.group)) {
         story.Broken("an episode that was ended pages again");
       }
     }
@@ -90,7 +109,9 @@ class EpisodesJudge final : public Property {
       const Where where = WhereOf(after, alert.fingerprint);
       const bool fires = alert.status == routing::AlertStatus::kFiring;
       if (just && fires) {
-        ended_[where] = {.starts_at = alert.starts_at, .at = resolved->at};
+        ended_[where] = {.group = after.id,
+                         .starts_at = alert.starts_at,
+                         .at = resolved->at};
       } else if (resolved == nullptr || !fires) {
         ended_.erase(where);
       }

@@ -29,7 +29,7 @@ class FoldingJudge final : public Property {
   void Judge(Story& story, const engine::OutboxInsert& insert) {
     const engine::Message& message = insert.message;
     const std::string name = "notification " + NotificationIdText(message.id);
-    if (insert.due > story.clock.Now() + paging::kFoldFor) {
+    if (insert.due > story.clock.Now() + paging::kFoldWithin) {
       story.Broken(name + " waits for longer than a minute");
     }
     if (message.folded && insert.claimed) {
@@ -40,7 +40,7 @@ class FoldingJudge final : public Property {
     const auto later = departures.upper_bound(insert.due);
     if (later != departures.begin()) {
       const Duration gap = insert.due - *std::prev(later);
-      if (gap > Duration::zero() && gap < paging::kFoldFor) {
+      if (gap > Duration::zero() && gap < paging::kFoldWithin) {
         story.Broken(name + " leaves within a minute of another message");
       }
       if (gap == Duration::zero() && !message.folded) {

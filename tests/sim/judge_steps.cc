@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -23,6 +25,7 @@ bool Explains(const Entries& entries, std::size_t step,
   return std::any_of(
       entries.begin() + static_cast<std::ptrdiff_t>(step), entries.end(),
       [&names](const paging::TimelineEntry& entry) {
+        if (entry.kind == Kind::kResolved) return true;  // before it was sent
         return (entry.kind == Kind::kNotificationIssued ||
                 entry.kind == Kind::kNotNotified) &&
                std::any_of(names.begin(), names.end(),
@@ -54,9 +57,9 @@ class StepsJudge final : public Property {
   void Committed(Story& story, const engine::Changes& changes) override {
     for (const engine::GroupWrite& write : changes.groups) {
       for (std::size_t i = 0; i < write.entries.size(); ++i) {
-        if (write.entries[i].kind == Kind::kStepRun) {
-          Look(story, write.entries, i);
-        }
+        if (write.entries[i].kind != Kind::kStepRun) continue;
+        Look(story, write.entries, i);
+        LookAtPause(story, write.group.id, write.entries[i]);
       }
     }
   }
@@ -66,6 +69,19 @@ class StepsJudge final : public Property {
   }
 
  private:
+  // A step does not run again within a minute, whatever leads to it.
+  void LookAtPause(Story& story, paging::AlertGroupId group,
+                   const paging::TimelineEntry& entry) {
+    const std::size_t runs = entry.text.find(" runs: ");
+    if (!entry.text.starts_with("step ") || runs == std::string::npos) return;
+    const std::string step = entry.text.substr(0, runs);
+    const auto [last, first] = ran_.emplace(std::pair(group, step), entry.at);
+    if (!first && entry.at - last->second < std::chrono::minutes(1)) {
+      story.Broken(step + " ran again within a minute");
+    }
+    last->second = entry.at;
+  }
+
   static void Look(Story& story, const Entries& entries, std::size_t step) {
     static const std::string kTeam = " runs: notify team ";
     static const std::string kPeople = " runs: notify ";
@@ -81,7 +97,10 @@ class StepsJudge final : public Property {
 
   static void LookAtPeople(Story& story, const Entries& entries,
                            std::size_t step, const std::string& text) {
-    if (text.starts_with("schedule") || text.starts_with("who ")) return;
+    // Of those who take turns judge_conditions.cc says more.
+    for (const char* others : {"schedule", "who ", "the next of "}) {
+      if (text.starts_with(others)) return;
+    }
     story.Count("seen:step_for_people");
     for (const std::vector<std::string>& names : PeopleIn(text)) {
       if (Explains(entries, step, names)) continue;
@@ -106,6 +125,8 @@ class StepsJudge final : public Property {
         });
     if (!told) story.Broken("not all of a team are told of: " + text);
   }
+
+  std::map<std::pair<paging::AlertGroupId, std::string>, Instant> ran_;
 };
 
 }  // namespace

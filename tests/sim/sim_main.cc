@@ -44,17 +44,18 @@ int Judge(const tocsin::testing::SimReport& report, std::uint64_t seeds) {
 int Run(tocsin::testing::Seeds seeds) {
   const unsigned workers = std::max(1u, std::thread::hardware_concurrency());
   const auto begun = std::chrono::steady_clock::now();
-  const tocsin::testing::SimReport report =
+  const tocsin::testing::SimResult result =
       tocsin::testing::RunSeeds(seeds, workers);
+  const tocsin::testing::SimReport& report = result.report;
   const std::chrono::duration<double> took =
       std::chrono::steady_clock::now() - begun;
   PrintCounts(report);
   for (const std::string& line : report.told) std::printf("%s\n", line.c_str());
   const int exit_code = Judge(report, seeds.count);
   std::printf("%llu seeds, %zu broken; %.1f s, %.0f seeds/s by %u workers\n",
-              static_cast<unsigned long long>(seeds.count),
+              static_cast<unsigned long long>(result.stories),
               report.broken.size(), took.count(),
-              static_cast<double>(seeds.count) / took.count(), workers);
+              static_cast<double>(result.stories) / took.count(), workers);
   return exit_code;
 }
 

@@ -32,7 +32,8 @@ Story::Story(std::uint64_t seed, SimReport& report,
   Start();
 }
 
-void Story::Broken(const std::string& what) {
+void Story::Broken(const std::string& what_then) {
+  const std::string what = what_then + ", at " + FormatRfc3339(clock.Now());
   report_.broken.push_back("seed " + std::to_string(seed_) + ": " + what);
 }
 
@@ -107,6 +108,7 @@ void Story::Stall() {
 }
 
 void Story::Pass(Duration length) {
+  constexpr Duration kMoment = std::chrono::milliseconds(50);
   const Instant end = clock.Now() + length;
   for (int turns = 0; turns < 5000; ++turns) {
     if (!healed_ && chance.OneIn(80)) Crash();
@@ -115,7 +117,8 @@ void Story::Pass(Duration length) {
     Post(lines_.Arrivals(*this));
     if (unsettled_) continue;
     const std::optional<Instant> next = NextThing();
-    if (!next || *next > std::max(end, clock.Now())) break;
+    // A full delivery makes the engine look again a moment later: not at rest.
+    if (!next || *next > std::max(end, clock.Now() + kMoment)) break;
     clock.Set(std::max(*next, clock.Now()));
     if (turns == 4999) Broken("the engine does not come to rest");
   }

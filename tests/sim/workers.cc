@@ -16,8 +16,9 @@ constexpr std::size_t kEnoughBroken = 20;
 
 }  // namespace
 
-SimReport RunSeeds(Seeds seeds, unsigned workers) {
+SimResult RunSeeds(Seeds seeds, unsigned workers) {
   std::atomic<std::uint64_t> next = seeds.first;
+  std::atomic<std::uint64_t> stories = 0;
   std::atomic<std::size_t> broken = 0;
   std::vector<SimReport> reports(workers);
   std::vector<std::thread> threads;
@@ -29,12 +30,14 @@ SimReport RunSeeds(Seeds seeds, unsigned workers) {
         if (seed >= seeds.first + seeds.count) return;
         const std::size_t known = report.broken.size();
         Simulate(seed, report);
+        ++stories;
         broken += report.broken.size() - known;
       }
     });
   }
   for (std::thread& thread : threads) thread.join();
-  SimReport sum;
+  SimResult result{.report = {}, .stories = stories};
+  SimReport& sum = result.report;
   for (const SimReport& report : reports) {
     for (const auto& [kind, count] : report.counts) sum.Count(kind, count);
     sum.broken.insert(sum.broken.end(), report.broken.begin(),
@@ -42,7 +45,7 @@ SimReport RunSeeds(Seeds seeds, unsigned workers) {
     sum.told.insert(sum.told.end(), report.told.begin(), report.told.end());
   }
   std::sort(sum.broken.begin(), sum.broken.end());
-  return sum;
+  return result;
 }
 
 }  // namespace tocsin::testing

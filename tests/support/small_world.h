@@ -24,7 +24,8 @@ class SmallWorld {
   paging::World Sees() const {
     return {.roster = settings_->roster,
             .tree = settings_->tree,
-            .snapshots = snapshots_};
+            .snapshots = snapshots_,
+            .pointers = pointers_};
   }
 
   // What the engine would keep for the next transition.
@@ -33,6 +34,9 @@ class SmallWorld {
       const auto* taken = std::get_if<paging::KeepSnapshot>(&effect);
       if (taken != nullptr) {
         snapshots_.emplace(taken->snapshot->hash, taken->snapshot);
+      } else if (const auto* moved =
+                     std::get_if<paging::MovePointer>(&effect)) {
+        pointers_[moved->chain] = moved->served;
       }
     }
   }
@@ -40,6 +44,7 @@ class SmallWorld {
  private:
   std::shared_ptr<const engine::Settings> settings_;
   paging::SnapshotSet snapshots_;
+  paging::Pointers pointers_;
 };
 
 }  // namespace tocsin::testing
