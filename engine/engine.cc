@@ -64,6 +64,27 @@ Status Engine::RunOnce(std::vector<Posted> posted) {
   return status;
 }
 
+Status Engine::Play(const Settings& settings, const std::vector<Posted>& posted,
+                    const std::vector<paging::AlertGroupId>& due, Instant now,
+                    std::optional<Turn>& turn, std::vector<Answer>& answers) {
+  Footprint footprint = Gather(settings, posted, due);
+  footprint.departed_after = now - settings.fold_within;
+  do {
+    Result<Loaded> loaded = store_.Load(footprint);
+    const std::size_t asked = footprint.groups.size();
+    if (loaded.ok()) AddSiblings(posted, loaded.value(), footprint);
+    if (footprint.groups.size() > asked) loaded = store_.Load(footprint);
+    if (!loaded.ok()) return loaded.error();
+    turn.emplace(settings, std::move(loaded).value(), ids_, now);
+    for (const paging::AlertGroupId id : due) turn->Timer(id);
+    answers.clear();
+    for (const Posted& post : posted) answers.push_back(turn->Take(post));
+    footprint.pointers.insert(footprint.pointers.end(), turn->needs().begin(),
+                              turn->needs().end());
+  } while (!turn->needs().empty());
+  return {};
+}
+
 Status Engine::TryTurn(const std::vector<Posted>& posted,
                        std::vector<Answer>& answers) {
   const auto begun = std::chrono::steady_clock::now();
@@ -84,25 +105,11 @@ Status Engine::TryTurn(const std::vector<Posted>& posted,
   const std::size_t room = outbox_.Room();
   Result<DueWork> due = store_.Due(now, limits_.due_groups, room);
   if (!due.ok()) return ended("failed"), due.error();
-  Footprint footprint = Gather(*settings, posted, due.value().groups);
-  footprint.departed_after = now - settings->fold_within;
-  std::optional<Turn> run;
-  // A turn that needs what it could not foresee is run again with it. Each time
-  // it has one pointer of a chain more.
-  do {
-    Result<Loaded> loaded = store_.Load(footprint);
-    const std::size_t asked = footprint.groups.size();
-    if (loaded.ok()) AddSiblings(posted, loaded.value(), footprint);
-    if (footprint.groups.size() > asked) loaded = store_.Load(footprint);
-    if (!loaded.ok()) return ended("failed"), loaded.error();
-    run.emplace(*settings, std::move(loaded).value(), ids_, now);
-    for (const paging::AlertGroupId id : due.value().groups) run->Timer(id);
-    answers.clear();
-    for (const Posted& post : posted) answers.push_back(run->Take(post));
-    footprint.pointers.insert(footprint.pointers.end(), run->needs().begin(),
-                              run->needs().end());
-  } while (!run->needs().empty());
-  Turn& turn = *run;
+  std::optional<Turn> played;
+  const Status loaded =
+      Play(*settings, posted, due.value().groups, now, played, answers);
+  if (!loaded.ok()) return ended("failed"), loaded;
+  Turn& turn = *played;
   Changes changes = turn.Finish(std::move(due.value().messages), room);
   if (!paging::IsPlanted(paging::Planted::kDoubtfulClaimsStay)) {
     changes.unclaimed.assign(doubtful_claims_.begin(), doubtful_claims_.end());

@@ -70,6 +70,12 @@ class Engine {
  private:
   Status TryTurn(const std::vector<Posted>& posted,
                  std::vector<Answer>& answers);
+  // Loads what these touch and lets it happen in memory; `turn` is that. One
+  // that needs what it could not foresee is played again with it: each time it
+  // has one pointer of a chain more.
+  Status Play(const Settings& settings, const std::vector<Posted>& posted,
+              const std::vector<paging::AlertGroupId>& due, Instant now,
+              std::optional<Turn>& turn, std::vector<Answer>& answers);
   void Account(const Turn& turn);
   void Publish(const Turn& turn);
 

@@ -5,6 +5,7 @@
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -79,5 +80,12 @@ class Info {
   Mutex mutex_;
   Gauge* current_ GUARDED_BY(mutex_) = nullptr;
 };
+
+// All of these and some more.
+inline std::vector<std::string> With(std::vector<std::string> all,
+                                     std::initializer_list<const char*> more) {
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
 
 }  // namespace tocsin::metrics

@@ -7,24 +7,12 @@
 #include <optional>
 #include <utility>
 
+#include "metrics/buckets.h"
 #include "metrics/family.h"
 #include "metrics/process.h"
 
 namespace tocsin::metrics {
 namespace {
-
-// An fsync on a good disk takes 0.2 ms, on a bad day seconds.
-const Buckets kCommitSeconds = {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
-                                0.1,    0.25,  0.5,    1,     2.5,  5};
-const Buckets kTurnPosts = {0, 1, 2, 4, 8, 16, 32, 64, 128, 256};
-// From one turn's length to an outage of the daemon.
-const Buckets kLatenessSeconds = {0.001, 0.005, 0.01, 0.05, 0.1, 0.5,
-                                  1,     5,     15,   60,   300, 3600};
-// Up to a little more than the time-out of one request, 10 s.
-const Buckets kAttemptSeconds = {0.005, 0.01, 0.025, 0.05, 0.1, 0.25,
-                                 0.5,   1,    2.5,   5,    10,  15};
-const Buckets kFirstNotificationSeconds = {0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
-                                           1,    2.5,   5,    15,  60,   300};
 
 // What is counted of the steps of chains: all kinds but the wait.
 const std::vector<std::string> kSteps = {"notify_users",
@@ -40,12 +28,6 @@ const std::vector<std::string> kSteps = {"notify_users",
                                          "escalate_to_team",
                                          "repeat",
                                          "resolve"};
-
-std::vector<std::string> With(std::vector<std::string> all,
-                              std::initializer_list<const char*> more) {
-  all.insert(all.end(), more.begin(), more.end());
-  return all;
-}
 
 }  // namespace
 
