@@ -4,8 +4,8 @@
 
 #include "config/load.h"
 #include "daemon/make_settings.h"
-#include "daemon/wiring.h"
 #include "daemon/open_groups.h"
+#include "daemon/wiring.h"
 #include "tests/support/model_store.h"
 
 // What a reload leaves behind, told of the files before and after and of the
