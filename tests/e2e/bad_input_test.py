@@ -39,8 +39,7 @@ PADDING = "x" * 2000
 def write_config(stage, provider):
     return stage.write("tocsin.yml", harness.one_team(
         provider.url,
-        more=f"  screen: {{role: viewer, token: {VIEWER_TOKEN}}}\n"
-             "global: {fold_within: 0s}\n"))
+        more=f"  screen: {{role: viewer, token: {VIEWER_TOKEN}}}\n"))
 
 
 def one_sentence(text):

@@ -27,7 +27,7 @@ receivers:
 # What a system's nginx.conf holds around ours; everything in one folder.
 NGINX = """
 daemon off;
-worker_processes 1;
+master_process off;
 pid {folder}/nginx.pid;
 {user}
 events {{ worker_connections 256; }}

@@ -366,6 +366,7 @@ class Stage:
 
 
 TEAM = """
+global: {{fold_within: 0s}}
 providers:
   push: {{kind: webhook, url: "{provider}"}}
 sources:
@@ -386,9 +387,10 @@ tokens:
 
 def one_team(provider, ladder="[{notify_users: [ada]}]", people=("ada",),
              more=""):
-    """A configuration of one team that pages by webhook to the stand-in's URL:
-    its chain as YAML, its people, the first of whom has API_TOKEN, and what
-    else stands in the file, behind the tokens."""
+    """A configuration of one team that pages by webhook to the stand-in's URL,
+    each page at once, however many there are: its chain as YAML, its people,
+    the first of whom has API_TOKEN, and what else stands in the file, behind
+    the tokens."""
     users = "\n".join(
         f"  {name}: {{contact_methods: {{push: {{address: phone-of-{name}}}}}}}"
         for name in people)
