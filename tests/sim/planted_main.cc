@@ -13,6 +13,7 @@
 
 #include "paging/planted.h"
 #include "tests/sim/simulator.h"
+#include "tests/sim/workers.h"
 
 namespace {
 
@@ -85,6 +86,7 @@ std::optional<Found> Search(Planted fault, std::uint64_t seeds) {
 
 int main(int argc, char** argv) {
   const std::uint64_t seeds = argc > 1 ? std::stoull(argv[1]) : 1000;
+  tocsin::testing::LoadZones();
   std::vector<std::optional<Found>> found(std::size(kFaults));
   std::atomic<std::size_t> next = 0;
   std::vector<std::thread> threads;

@@ -5,6 +5,8 @@
 #include <thread>
 #include <vector>
 
+#include "base/check.h"
+#include "base/zone.h"
 #include "tests/sim/simulator.h"
 
 namespace tocsin::testing {
@@ -16,7 +18,11 @@ constexpr std::size_t kEnoughBroken = 20;
 
 }  // namespace
 
+// Not UTC: that needs no list of zones.
+void LoadZones() { TOCSIN_CHECK(Zone::Find("Europe/Zurich").ok()); }
+
 SimResult RunSeeds(Seeds seeds, unsigned workers) {
+  LoadZones();
   std::atomic<std::uint64_t> next = seeds.first;
   std::atomic<std::uint64_t> stories = 0;
   std::atomic<std::size_t> broken = 0;
