@@ -104,7 +104,7 @@ paging::AlertGroup SampleGroup(std::int64_t id) {
                                        .last_run = {At(7)}}},
                           .past_calls = {{.snapshot = "c0ffee",
                                           .last_step = At(8)}}}},
-          .siblings = {paging::AlertGroupId(id + 1), paging::AlertGroupId(7)},
+          .siblings = {paging::AlertGroupId(2), paging::AlertGroupId(7)},
           .episodes =
               paging::EpisodeTimes{.within = 30min,
                                    .limit = 4,
