@@ -79,7 +79,9 @@ std::shared_ptr<const engine::Settings> Platform() {
   Result<routing::Tree> tree = routing::Tree::Build(root);
   TOCSIN_CHECK(tree.ok());
   return std::make_shared<const engine::Settings>(
-      engine::Settings{.tree = std::move(tree).value(), .roster = Roster()});
+      engine::Settings{.tree = std::move(tree).value(),
+                       .roster = Roster(),
+                       .fold_within = Duration::zero()});
 }
 
 engine::GroupWrite Group(const engine::Settings& settings, std::int64_t id,

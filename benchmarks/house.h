@@ -41,7 +41,8 @@ struct BodyOf {
 };
 std::string Body(const BodyOf& what);
 
-// One team, platform; its chain waits an hour, then notifies ada.
+// One team, platform; its chain waits an hour, then notifies ada. Nothing is
+// folded.
 std::shared_ptr<const engine::Settings> Platform();
 
 // Such a group, number `id`, with two alerts, as the core makes it; its chain
